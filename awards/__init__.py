@@ -1,0 +1,1 @@
+"""What is promised and paid: decisions, offers, letters, agreements, payments, the register."""

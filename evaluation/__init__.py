@@ -1,0 +1,1 @@
+"""Delivery and what came of it: returns, indicators, outcomes, reports."""

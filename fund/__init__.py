@@ -1,0 +1,1 @@
+"""The fund: who takes part, what the money is for, how much is left."""

@@ -1,0 +1,1 @@
+"""How applications are judged: panels, assignment, conflicts, criteria, evidence, scores, moderation, ranking."""
