@@ -1,0 +1,71 @@
+"""What a round asks. A form is data that officers write; it is frozen when the round opens."""
+
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fund.core.database import Key, Model, Moment, Versioned, parent
+
+
+class Form(Versioned, Model):
+    """One version of a round's form. Bids keep the version they were started on."""
+
+    __tablename__ = "form"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = parent("round.id")
+    number: Mapped[int] = mapped_column(default=1)
+    frozen_at: Mapped[Moment | None]
+    created_at: Mapped[Moment]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Section(Model):
+    __tablename__ = "section"
+    __table_args__ = (UniqueConstraint("form_id", "key"),)
+
+    id: Mapped[Key]
+    form_id: Mapped[int] = parent("form.id")
+    key: Mapped[str]
+    title: Mapped[str]
+    position: Mapped[int]
+
+
+class Question(Model):
+    """One question. `kind` names a question type; `settings` are that type's own; `show_when` is {"question", "is"}."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("form_id", "key"),)
+
+    id: Mapped[Key]
+    form_id: Mapped[int] = parent("form.id")
+    section_id: Mapped[int] = parent("section.id")
+    key: Mapped[str]
+    kind: Mapped[str]
+    text: Mapped[str]
+    why: Mapped[str | None]
+    help: Mapped[str | None]
+    example: Mapped[str | None]
+    word_limit: Mapped[int | None]
+    required: Mapped[bool] = mapped_column(default=True)
+    settings: Mapped[dict[str, Any]]
+    show_when: Mapped[dict[str, Any] | None]
+    position: Mapped[int]
+
+
+class EligibilityQuestion(Model):
+    """A yes/no question asked before any sign-in. The other answer than `good` ends with `otherwise`."""
+
+    __tablename__ = "eligibility_question"
+
+    id: Mapped[Key]
+    form_id: Mapped[int] = parent("form.id")
+    key: Mapped[str]
+    text: Mapped[str]
+    help: Mapped[str | None]
+    good: Mapped[bool]
+    ends: Mapped[str]  # "no": you cannot apply; "talk": talk to us
+    otherwise: Mapped[str]
+    position: Mapped[int]

@@ -1,0 +1,11 @@
+"""The tables of awarding, one module per noun."""
+
+from .awards import Acceptance, Award, AwardVersion, Condition, Signatory
+from .decisions import Decision
+from .letters import Letter
+from .payments import BankDetail, Payment, Recovery, Tranche
+
+__all__ = [
+    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "Letter", "Payment", "Recovery", "Signatory",
+    "Tranche",
+]  # fmt: skip

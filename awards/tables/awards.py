@@ -1,0 +1,105 @@
+"""Awards: what was promised to whom, its versions, its conditions, and who signed."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from applications.tables import Application
+from fund.core.database import Json, Key, Model, Moment, Pence, Versioned, parent
+from fund.tables import Organisation, Person, Round
+
+from .decisions import Decision
+
+
+class Award(Versioned, Model):
+    """The promise. Its state is its application's status; its terms are its latest version."""
+
+    __tablename__ = "award"
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id", unique=True)
+    decision_id: Mapped[int] = parent("decision.id")
+    round_id: Mapped[int] = parent("round.id")
+    organisation_id: Mapped[int] = parent("organisation.id")
+    reference: Mapped[str] = mapped_column(unique=True)
+    offered_at: Mapped[Moment]
+    accept_by: Mapped[Moment]
+    accepted_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    application: Mapped[Application] = relationship()
+    decision: Mapped[Decision] = relationship()
+    round: Mapped[Round] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+
+class AwardVersion(Model):
+    """The terms at one time. A variation makes the next number; earlier ones stay."""
+
+    __tablename__ = "award_version"
+    __table_args__ = (
+        UniqueConstraint("award_id", "number"),
+        CheckConstraint("amount_pence > 0", name="amount_positive"),
+    )
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    number: Mapped[int]
+    amount_pence: Mapped[Pence]
+    purpose: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    schedule: Mapped[list[Any]] = mapped_column(Json)
+    why: Mapped[str | None]
+    created_at: Mapped[Moment]
+    created_by_id: Mapped[int | None] = parent("person.id", index=False)
+
+
+class Condition(Model):
+    """One numbered condition. `gate` holds payments back until somebody cleared it with evidence."""
+
+    __tablename__ = "condition"
+    __table_args__ = (UniqueConstraint("award_id", "number"),)
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    number: Mapped[int]
+    text: Mapped[str]
+    gate: Mapped[bool] = mapped_column(default=False)
+    evidence: Mapped[str | None]
+    cleared_at: Mapped[Moment | None]
+    cleared_by_id: Mapped[int | None] = parent("person.id", index=False)
+
+
+class Signatory(Model):
+    """Somebody named to sign for the grantee: one for a registered body, two unrelated people for an unincorporated group."""
+
+    __tablename__ = "signatory"
+    __table_args__ = (UniqueConstraint("award_id", "person_id"),)
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    person_id: Mapped[int] = parent("person.id")
+    position: Mapped[int]
+
+    person: Mapped[Person] = relationship()
+
+
+class Acceptance(Model):
+    """One signature: who, as what, when, and the SHA-256 of the letter they signed."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = (UniqueConstraint("award_id", "person_id", "letter_sha256"),)
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    person_id: Mapped[int] = parent("person.id")
+    name: Mapped[str]
+    role: Mapped[str]
+    letter_sha256: Mapped[str]
+    signed_at: Mapped[Moment]
+
+    person: Mapped[Person] = relationship()

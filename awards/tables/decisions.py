@@ -1,0 +1,41 @@
+"""Decisions: proposed by one person, approved by another, neither of whom assessed the bid."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from applications.tables import Application
+from fund.core.database import Json, Key, Model, Moment, Pence, one_of, parent
+from fund.tables import Person
+
+DECISION_KINDS = {"offer": "Offer", "reserve": "Reserve list", "reject": "Unsuccessful"}
+
+
+class Decision(Model):
+    """One decision about one bid. A changed mind is a new row; the old one is superseded, never edited."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        one_of("kind", "kind", DECISION_KINDS),
+        CheckConstraint("approved_by_id is null or approved_by_id != proposed_by_id", name="four_eyes"),
+        CheckConstraint("(kind = 'offer') = (amount_pence is not null)", name="offer_has_amount"),
+        CheckConstraint("(approved_by_id is null) = (approved_at is null)", name="approved_has_moment"),
+    )
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id")
+    kind: Mapped[str]
+    amount_pence: Mapped[Pence | None]
+    reasons: Mapped[str]
+    conditions: Mapped[list[Any]] = mapped_column(Json)
+    proposed_at: Mapped[Moment]
+    proposed_by_id: Mapped[int] = parent("person.id", index=False)
+    approved_at: Mapped[Moment | None]
+    approved_by_id: Mapped[int | None] = parent("person.id", index=False)
+    superseded_at: Mapped[Moment | None]
+    superseded_why: Mapped[str | None]
+
+    application: Mapped[Application] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=proposed_by_id)
+    approved_by: Mapped[Person | None] = relationship(foreign_keys=approved_by_id)

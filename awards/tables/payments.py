@@ -1,0 +1,100 @@
+"""Bank details, tranches, payments and recoveries: always two people, never the same person twice."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fund.core.database import Key, Model, Moment, Pence, Versioned, one_of, parent
+from fund.tables import Person
+
+from .awards import Award
+
+TRANCHE_STATES = ("planned", "prepared", "paid", "cancelled")
+
+
+class BankDetail(Model):
+    """Encrypted; `ends_with` and `fingerprint` are what staff see and compare. A change is a new row, checked afresh."""
+
+    __tablename__ = "bank_detail"
+    __table_args__ = (
+        CheckConstraint("checked_by_id is null or checked_by_id != entered_by_id", name="checker_did_not_enter"),
+        CheckConstraint(
+            "confirmed_by_id is null or (confirmed_by_id != checked_by_id and confirmed_by_id != entered_by_id)",
+            name="four_eyes",
+        ),
+    )
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    ends_with: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(index=True)
+    entered_at: Mapped[Moment]
+    entered_by_id: Mapped[int] = parent("person.id", index=False)
+    checked_at: Mapped[Moment | None]
+    checked_by_id: Mapped[int | None] = parent("person.id", index=False)
+    check_note: Mapped[str | None]
+    confirmed_at: Mapped[Moment | None]
+    confirmed_by_id: Mapped[int | None] = parent("person.id", index=False)
+    replaced_at: Mapped[Moment | None]
+
+
+class Tranche(Versioned, Model):
+    """One instalment. `waits_for` is "agreement", or "return-2" for the acceptance of the second return."""
+
+    __tablename__ = "tranche"
+    __table_args__ = (
+        UniqueConstraint("award_id", "number"),
+        one_of("status", "status", TRANCHE_STATES),
+        CheckConstraint("amount_pence > 0", name="amount_positive"),
+    )
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    number: Mapped[int]
+    due_on: Mapped[date]
+    amount_pence: Mapped[Pence]
+    waits_for: Mapped[str]
+    cleared_at: Mapped[Moment | None]
+    status: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+
+    award: Mapped[Award] = relationship()
+
+
+class Payment(Model):
+    """Money sent for one tranche: prepared by one person, released by another, once."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("released_by_id is null or released_by_id != prepared_by_id", name="four_eyes"),
+        UniqueConstraint("tranche_id"),
+    )
+
+    id: Mapped[Key]
+    tranche_id: Mapped[int] = parent("tranche.id", index=False)
+    amount_pence: Mapped[Pence]
+    reference: Mapped[str]
+    prepared_at: Mapped[Moment]
+    prepared_by_id: Mapped[int] = parent("person.id", index=False)
+    released_at: Mapped[Moment | None]
+    released_by_id: Mapped[int | None] = parent("person.id", index=False)
+
+    tranche: Mapped[Tranche] = relationship()
+    prepared_by: Mapped[Person] = relationship(foreign_keys=prepared_by_id)
+
+
+class Recovery(Model):
+    """Money to come back from a grantee."""
+
+    __tablename__ = "recovery"
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    amount_pence: Mapped[Pence]
+    why: Mapped[str]
+    asked_at: Mapped[Moment]
+    asked_by_id: Mapped[int | None] = parent("person.id", index=False)
+    received_at: Mapped[Moment | None]
+    received_by_id: Mapped[int | None] = parent("person.id", index=False)

@@ -1,0 +1,6 @@
+"""The tables of delivery and outcomes, one module per noun."""
+
+from .indicators import Indicator, Promise
+from .returns import CaseStudy, Measurement, MonitoringReturn, ReturnPeriod, SpendLine
+
+__all__ = ["CaseStudy", "Indicator", "Measurement", "MonitoringReturn", "Promise", "ReturnPeriod", "SpendLine"]

@@ -1,0 +1,104 @@
+"""Page helpers for lists: sort, filter, paginate, export, with the words of the address checked against what is offered."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+from sqlalchemy import Select, func, select
+
+from .database import db
+
+PER_PAGE = 50
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows: `rows`, `number` (from 1), `pages`, `total`; `link(n)` is the address of another page."""
+
+    rows: Sequence[Any]
+    number: int
+    pages: int
+    total: int
+    per_page: int
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.per_page + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.per_page, self.total)
+
+    def link(self, number: int) -> str:
+        return link_with(page=number)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """How a list is sorted: the key, and whether downwards. `column` is what the query orders by."""
+
+    key: str
+    descending: bool
+    column: Any
+
+    def link(self, key: str) -> str:
+        turned = key == self.key and not self.descending
+        return link_with(sort=f"-{key}" if turned else key, page=None)
+
+    def aria(self, key: str) -> str:
+        if key != self.key:
+            return "none"
+        return "descending" if self.descending else "ascending"
+
+    def apply(self, query: Select, *tie) -> Select:
+        column = self.column.desc() if self.descending else self.column.asc()
+        return query.order_by(column.nulls_last(), *tie)
+
+
+def link_with(**changes) -> str:
+    """The present address with some query values changed (None takes one away)."""
+    values = {**request.args.to_dict(flat=True), **(request.view_args or {}), **changes}
+    return url_for(request.endpoint, **{key: value for key, value in values.items() if value not in (None, "")})
+
+
+def sort_from(columns: dict[str, Any], default: str) -> Sort:
+    """The sort that the address asks for (`?sort=-asked`), or the default when it asks for none of these."""
+    wanted = request.args.get("sort", default)
+    key = wanted.removeprefix("-")
+    if key not in columns:
+        wanted, key = default, default.removeprefix("-")
+    return Sort(key, wanted.startswith("-"), columns[key])
+
+
+def page_from(query: Select, per_page: int = PER_PAGE) -> Page:
+    """The page of this query that the address asks for, in two statements (one when it fits on a page)."""
+    asked = request.args.get("page", "1")
+    number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    rows = db.session.execute(query.limit(per_page + 1).offset((number - 1) * per_page)).all()
+    if number == 1 and len(rows) <= per_page:
+        total = len(rows)
+    else:
+        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return Page(rows[:per_page], number, max(1, -(-total // per_page)), total, per_page)
+
+
+def as_csv(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """A CSV download in which no cell starts a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(headers)
+    writer.writerows([no_formula(cell) for cell in row] for row in rows)
+    response = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    return response
+
+
+def no_formula(cell: Any) -> Any:
+    """Text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers."""
+    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULA):
+        return f"'{cell}"
+    return "" if cell is None else cell

@@ -1,0 +1,10 @@
+"""The tables of judging, one module per noun."""
+
+from .criteria import Criterion, EvidenceCard
+from .moderation import AgreedScore, Moderation, RankingRun
+from .panels import Assignment, Conflict, Panel, Seat
+from .scores import Score
+
+__all__ = [
+    "AgreedScore", "Assignment", "Conflict", "Criterion", "EvidenceCard", "Moderation", "Panel", "RankingRun", "Score", "Seat",
+]  # fmt: skip

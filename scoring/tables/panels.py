@@ -1,0 +1,87 @@
+"""Panels, who sits on them, which bids they were given, and what they declared."""
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from applications.tables import Application
+from fund.core.database import Key, Model, Moment, Versioned, one_of, parent
+from fund.tables import Person
+
+SEAT_KINDS = {
+    "assessor": "Assessor",
+    "chair": "Chair",
+    "secretary": "Secretary",
+    "lived_experience": "Lived-experience member",
+    "youth": "Youth member",
+    "observer": "Observer",
+}
+SCORING_SEATS = ("assessor", "chair", "lived_experience", "youth")
+ASSIGNMENT_STATES = ("assigned", "sealed", "recused", "excused")
+
+
+class Panel(Model):
+    __tablename__ = "panel"
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = parent("round.id", unique=True)
+    name: Mapped[str]
+    created_at: Mapped[Moment]
+
+
+class Seat(Model):
+    """`label` is how the person appears where names are not shown ("Member Wren")."""
+
+    __tablename__ = "seat"
+    __table_args__ = (UniqueConstraint("panel_id", "person_id"), one_of("kind", "kind", SEAT_KINDS))
+
+    id: Mapped[Key]
+    panel_id: Mapped[int] = parent("panel.id")
+    person_id: Mapped[int] = parent("person.id")
+    kind: Mapped[str]
+    label: Mapped[str]
+    perspective: Mapped[str | None]
+    appointed_at: Mapped[Moment]
+    left_at: Mapped[Moment | None]
+
+    panel: Mapped[Panel] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Assignment(Versioned, Model):
+    """One assessor's reading of one bid. Sealed when every mark and reason is in; others' scores open only then."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("application_id", "seat_id"),
+        one_of("status", "status", ASSIGNMENT_STATES),
+        CheckConstraint("(status = 'sealed') = (sealed_at is not null)", name="sealed_has_moment"),
+    )
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id")
+    seat_id: Mapped[int] = parent("seat.id")
+    status: Mapped[str]
+    comment: Mapped[str | None]
+    assigned_at: Mapped[Moment]
+    sealed_at: Mapped[Moment | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    application: Mapped[Application] = relationship()
+    seat: Mapped[Seat] = relationship()
+
+
+class Conflict(Model):
+    """What a seat holder declared about one bid before opening it: a conflict with its reason, or none."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (UniqueConstraint("application_id", "seat_id"),)
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id")
+    seat_id: Mapped[int] = parent("seat.id")
+    conflicted: Mapped[bool]
+    reason: Mapped[str | None]
+    declared_at: Mapped[Moment]
+    late: Mapped[bool] = mapped_column(default=False)
+
+    seat: Mapped[Seat] = relationship()

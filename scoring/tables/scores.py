@@ -1,0 +1,33 @@
+"""Scores: one mark with its reason per assignment and criterion."""
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fund.core.database import Key, Model, Moment, Versioned, parent
+
+from .criteria import Criterion
+from .panels import Assignment
+
+
+class Score(Versioned, Model):
+    """A mark from 0 to 5, or explained as not applicable. `voided_at` is set by a late conflict; the mark stays."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "criterion_id"),
+        CheckConstraint("mark is null or mark between 0 and 5", name="mark_in_range"),
+        CheckConstraint("not_applicable or mark is not null or reason is not null", name="says_something"),
+    )
+
+    id: Mapped[Key]
+    assignment_id: Mapped[int] = parent("assignment.id")
+    criterion_id: Mapped[int] = parent("criterion.id")
+    mark: Mapped[int | None]
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None]
+    saved_at: Mapped[Moment]
+    voided_at: Mapped[Moment | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    assignment: Mapped[Assignment] = relationship()
+    criterion: Mapped[Criterion] = relationship()
