@@ -51,7 +51,7 @@ MOVES = (
     Move(
         "withdraw",
         ("draft", "submitted", "eligible", "in_scoring", "moderated", "reserved", "offered", "accepted", "in_delivery"),
-        "withdrawn", "is_lead", "Withdraw the bid", needs=("reason_once_submitted",), tells=("withdrawn",),
+        "withdrawn", "is_lead", "Withdraw the bid", needs=("reason_once_submitted",), tells=("withdrawn", "money_freed"),
     ),
 )  # fmt: skip
 
@@ -60,6 +60,8 @@ APPLICATION.guard(Application)
 
 OPEN_TO_APPLICANT = frozenset({"draft"})
 WITH_THE_PANEL = frozenset({"in_scoring", "moderated"})
-DECIDED = frozenset({"reserved", "offered", "unsuccessful", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated"})
+DECIDED = frozenset(
+    {"reserved", "offered", "unsuccessful", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated"}
+)
 AWARDED = frozenset({"accepted", "in_delivery", "closed", "terminated"})
 ENDED = APPLICATION.ended()

@@ -98,7 +98,7 @@ class Election:
             if db.engine.dialect.name == "postgresql":
                 self.held = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
                 return bool(self.held.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LEADER}))
-        self.held = Path(self.app.instance_path, "jobs.lock").open("w")
+        self.held = Path(self.app.instance_path, "jobs.lock").open("w")  # noqa: SIM115 - held for the life of the process
         try:
             fcntl.flock(self.held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -9,7 +9,7 @@ from fund.core.database import Key, Model, Moment, Pence, Versioned, one_of, par
 
 from .partnerships import Partnership, Priority, Strategy
 
-ROUND_STATES = ("draft", "published", "deciding", "finished", "cancelled")
+ROUND_STATES = ("draft", "published", "finished", "cancelled")
 SCORE_VISIBILITY = {
     "never": "Never",
     "after_own": "After their own for that bid",

@@ -1,0 +1,136 @@
+"""The ledger of a round's pot: every movement one entry, and the pot never exceeded (rule 10).
+
+pot = room + offered + committed + paid - recovered, in pence, at every instant. The database refuses what breaks it; the
+sentences here say why before it has to.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from fund.core import audit
+from fund.core.database import db
+from fund.core.money import pounds
+from fund.core.problems import Problem, WrongMoment
+from fund.tables import LedgerEntry, Person, Pot, Round
+
+# What each kind of entry does to the pot's columns, per penny.
+EFFECTS = {
+    "offer": {"offered_pence": +1},
+    "lapse": {"offered_pence": -1},
+    "commit": {"offered_pence": -1, "committed_pence": +1},
+    "release": {"committed_pence": -1},
+    "pay": {"committed_pence": -1, "paid_pence": +1},
+    "recover": {"recovered_pence": +1},
+}
+
+
+class NoRoom(Problem):
+    """The pot has no room for this. `room_pence` says how much there is."""
+
+    def __init__(self, amount_pence: int, room_pence: int):
+        super().__init__(f"{pounds(amount_pence)} does not fit: room left {pounds(max(room_pence, 0))}.", "amount")
+        self.room_pence = room_pence
+
+
+def pot_of(round: Round) -> Pot | None:
+    return db.session.scalar(select(Pot).where(Pot.round_id == round.id))
+
+
+def fresh_pot(round: Round) -> Pot:
+    """The pot as the database has it now, whatever the session remembers. Raises Problem when the round has none."""
+    pot = db.session.scalar(select(Pot).where(Pot.round_id == round.id).execution_options(populate_existing=True))
+    if pot is None:
+        raise Problem("This round has no pot yet. Set it before you offer anything.")
+    return pot
+
+
+def set_pot(round: Round, total_pence: int, *, by: Person | None, now: datetime, note: str | None = None) -> Pot:
+    """Set or change the total. Raises Problem when it would be below what is offered, committed and paid."""
+    pot = pot_of(round)
+    if pot is None:
+        pot = Pot(round_id=round.id, total_pence=total_pence)
+        db.session.add(pot)
+        change = total_pence
+    else:
+        pot = fresh_pot(round)
+        if total_pence + pot.over_pence < pot.taken_pence:
+            raise Problem(
+                f"{pounds(pot.taken_pence)} is already offered, committed or paid. The pot cannot be less than that.",
+                "pot",
+            )
+        change = total_pence - pot.total_pence
+        pot.total_pence = total_pence
+    _add(round, "pot", change, "pot", by=by, now=now, note=note, once=None)
+    audit.record("pot.set", round, by=by, now=now, total_pence=total_pence)
+    return pot
+
+
+def post(
+    round: Round,
+    kind: str,
+    amount_pence: int,
+    about: str,
+    *,
+    by: Person | None,
+    now: datetime,
+    once: str,
+    note: str | None = None,
+) -> LedgerEntry:
+    """Post one movement. `about` names its award ("award-12"); `once` names the movement, which happens only once.
+
+    Raises NoRoom when an offer does not fit, WrongMoment when the movement was posted already.
+    """
+    if db.session.scalar(select(LedgerEntry.id).where(LedgerEntry.once == once)):
+        raise WrongMoment("This was done already.")
+    if kind == "offer":
+        room = fresh_pot(round).room_pence
+        if amount_pence > room:
+            raise NoRoom(amount_pence, room)
+    columns = {getattr(Pot, name): getattr(Pot, name) + sign * amount_pence for name, sign in EFFECTS[kind].items()}
+    try:
+        with db.session.begin_nested():
+            db.session.execute(update(Pot).where(Pot.round_id == round.id).values(columns))
+    except IntegrityError:
+        # Somebody else took the room between our look and our step; the database kept the pot whole.
+        raise NoRoom(amount_pence, fresh_pot(round).room_pence) from None
+    entry = _add(round, kind, amount_pence, about, by=by, now=now, note=note, once=once)
+    db.session.expire_all()
+    return entry
+
+
+def _add(round, kind, amount_pence, about, *, by, now, note, once) -> LedgerEntry:
+    entry = LedgerEntry(
+        round_id=round.id,
+        kind=kind,
+        amount_pence=amount_pence,
+        about=about,
+        at=now,
+        by_id=by and by.id,
+        note=note,
+        once=once,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def entries_of(round: Round) -> list[LedgerEntry]:
+    """Every movement of a round, oldest first."""
+    return list(
+        db.session.scalars(select(LedgerEntry).where(LedgerEntry.round_id == round.id).order_by(LedgerEntry.id))
+    )
+
+
+def entries_about(about: str) -> list[LedgerEntry]:
+    return list(db.session.scalars(select(LedgerEntry).where(LedgerEntry.about == about).order_by(LedgerEntry.id)))
+
+
+def sums(entries: list[LedgerEntry]) -> dict[str, int]:
+    """Offered, committed, paid, recovered in pence, added up from entries alone: what the pot row must equal."""
+    totals = {"offered_pence": 0, "committed_pence": 0, "paid_pence": 0, "recovered_pence": 0}
+    for entry in entries:
+        for column, sign in EFFECTS.get(entry.kind, {}).items():
+            totals[column] += sign * entry.amount_pence
+    return totals

@@ -1,0 +1,120 @@
+"""What every test stands on: one app, a database rolled back after each test, a clock that stands still, a checked client."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from fund import sessions
+from fund.core import clock
+from fund.core.database import db
+from wsgi import create_app
+
+NOON = datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory):
+    app = create_app(
+        tmp_path_factory.mktemp("instance"),
+        env="test",
+        secret_key="a key for tests that is long enough",
+        database_url=os.environ.get("TEST_DATABASE_URL", ""),
+    )
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, SERVER_NAME=None)
+    app.test_client_class = CheckedClient
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context():
+    """pytest-flask would hold one request open for the whole test; ours has none until the client makes one."""
+
+
+@pytest.fixture(autouse=True)
+def time():
+    """Tuesday 3 February 2026, midday in London; `time.move(hours=1)` moves it."""
+    with clock.stand_still(NOON) as standing:
+        yield standing
+
+
+@pytest.fixture
+def database(app):
+    """An app context whose every commit is undone at the end of the test."""
+    engines = db._app_engines[app]
+    engine = engines[None]
+    with app.app_context():
+        connection = engine.connect()
+        outer = connection.begin()
+        engines[None] = connection
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield db
+        finally:
+            db.session.remove()
+            outer.rollback()
+            connection.close()
+            engines[None] = engine
+            db.session.configure(join_transaction_mode="conditional_savepoint")
+
+
+class CheckedClient(FlaskClient):
+    """A client whose every request has an app context and session of its own, as in real life.
+
+    What the test has in hand is committed before and read afresh after. HTML pages are checked as they come.
+    """
+
+    def open(self, *args, **kwargs):
+        db.session.commit()
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
+@pytest.fixture
+def client(app, database):
+    return app.test_client()
+
+
+@pytest.fixture
+def as_(app, database):
+    """`as_(person)` is a client signed in as that person."""
+
+    def sign_in(person) -> FlaskClient:
+        now = clock.now()
+        token = sessions.begin(person, now=now)
+        db.session.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie.update(token=token, seen=int(now.timestamp()))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def statements(database):
+    """`with statements() as seen:` counts the SQL statements inside."""
+
+    class Counting(list):
+        def __enter__(self):
+            event.listen(db.engine, "before_cursor_execute", self._note)
+            return self
+
+        def __exit__(self, *_):
+            event.remove(db.engine, "before_cursor_execute", self._note)
+
+        def _note(self, _conn, _cursor, statement, *_):
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+                self.append(statement)
+
+    return Counting
