@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, UnicodeConverter
 
-from . import clock, money
+from . import clock, money, navigation
 from .database import db
 from .permissions import close_what_is_not_declared, may, signed_in
 from .problems import Problem
@@ -79,6 +79,7 @@ def prepare(app: Flask) -> None:
     app.before_request(close_what_is_not_declared)
     app.after_request(_add_headers)
     _calm_errors(app)
+    navigation.init_app(app)
     app.jinja_env.globals.update(may=lambda name, thing=None: may(signed_in(), name, thing), now=clock.now)
     app.jinja_env.filters.update(
         pounds=money.pounds,
