@@ -1,0 +1,1 @@
+"""Forty invented bids for demonstration and tests, and their reader."""

@@ -1,0 +1,1 @@
+"""The indicators that projects may promise and report against, and their reader."""
