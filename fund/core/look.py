@@ -21,6 +21,7 @@ LINKS = {
     "accessibility": "/accessibility",
     "privacy": "/privacy",
     "contact": "/contact",
+    "demo": "/demo",
 }
 
 # Field class name -> how it is drawn. What is not listed is drawn by its widget's input type.
@@ -90,7 +91,7 @@ def url_with(**changes: Any) -> str:
 
 
 def field_kind(field: Any) -> str:
-    """How a WTForms field is drawn: text, money, date, radios, checkboxes, checkbox, select, textarea, file, hidden ..."""
+    """How a WTForms field is drawn: text, money, date, radios, checkboxes, select, textarea, file, hidden and so on."""
     for cls in type(field).__mro__:
         if cls.__name__ in KINDS:
             return KINDS[cls.__name__]
