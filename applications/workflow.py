@@ -42,7 +42,7 @@ MOVES = (
     Move("reserve", ("moderated",), "reserved", "is_second_approver", "Put on the reserve list", needs=("minuted_reasons",), tells=("reserved",)),
     Move("offer", ("moderated", "reserved"), "offered", "is_second_approver", "Offer an award", needs=("minuted_reasons", "registered_where_cap_needs_it", "money_left", "award_within_cap"), tells=("offered",)),
     Move("reject", ("moderated", "reserved"), "unsuccessful", "is_second_approver", "Tell the applicant it is unsuccessful", needs=("minuted_reasons",), tells=("unsuccessful",)),
-    Move("accept", ("offered",), "accepted", "is_signatory", "Accept the offer", needs=("before_expiry", "every_signature"), tells=("accepted",)),
+    Move("accept", ("offered",), "accepted", "is_signatory", "Accept the offer", needs=("before_expiry", "every_signature"), tells=("accepted", "delivery_prepared")),
     Move("decline", ("offered",), "declined", "is_signatory", "Decline the offer", tells=("declined",), needs_reason=True),
     Move("lapse", ("offered",), "lapsed", "is_the_clock", "Let the offer lapse", needs=("after_expiry",), tells=("lapsed",)),
     Move("start_delivery", ("accepted",), "in_delivery", "is_grant_manager", "Start delivery", needs=("agreement_signed", "bank_verified", "tranches_add_up", "baselines_set"), tells=("delivery_started",)),

@@ -10,15 +10,16 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from . import audit, outbox
+from . import audit, outbox, reference
 from .clock import now
+from .database import db
 from .jobs import JOBS, Election, job, run_job, scheduler_for
 from .permissions import PUBLIC, RULES, declared
 from .workflow import WORKFLOWS
 
 
 def init_app(app: Flask) -> None:
-    for command in (addresses, workflow, check_audit, jobs, serve, run_one_job):
+    for command in (addresses, workflow, check_audit, jobs, serve, run_one_job, load_reference):
         app.cli.add_command(command)
 
 
@@ -74,6 +75,15 @@ def check_audit() -> None:
     click.echo(broken or "The audit log is whole.")
     if broken:
         raise SystemExit(1)
+
+
+@click.command("load-reference")
+@with_appcontext
+def load_reference() -> None:
+    """Load the reference data that ships: strategies, places, needs, evidence cards, indicators."""
+    for sentence in reference.load_all(now()):
+        click.echo(sentence)
+    db.session.commit()
 
 
 @click.command("run-job")

@@ -52,6 +52,9 @@ def audience() -> str:
 class Navigation:
     """The links of this request's audience. Nothing is asked until a page draws them."""
 
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
     def __iter__(self):
         here, person = audience(), signed_in()
         for item in sorted(ITEMS, key=lambda item: item.order):
