@@ -122,3 +122,10 @@ def test_error_page_needs_neither_person_nor_database(code: int) -> None:
 
 def test_failed_page_gives_its_reference(gallery: FlaskClient) -> None:
     assert "<strong>7f3a-91</strong>" in gallery.get("/error/500").text
+
+
+def test_page_that_forgets_its_title_still_opens() -> None:
+    app = create_gallery()
+    with app.test_request_context("/"):
+        html = app.jinja_env.from_string('{% extends "layouts/public.html" %}').render()
+    assert "<title>Violence Prevention Fund</title>" in html
