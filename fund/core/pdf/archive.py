@@ -1,4 +1,4 @@
-"""What makes the file fit for an archive (PDF/A-3a): metadata in XMP, the colour profile, honest character maps, attached files."""
+"""What makes the file fit for an archive (PDF/A-3a): metadata, colour profile, true character maps, attached files."""
 
 import re
 from collections.abc import Sequence
@@ -34,7 +34,8 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
 <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
 <pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category><pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
@@ -85,7 +86,9 @@ def mend_character_maps(pdf: pikepdf.Pdf) -> None:
     for page in pdf.pages:
         for font in page.Resources.get("/Font", Dictionary()).values():
             if "/ToUnicode" in font and not font.get("/Mended"):
-                font.ToUnicode = pdf.make_stream(_without_zeros(font.ToUnicode.read_bytes().decode("latin1")).encode("latin1"))
+                font.ToUnicode = pdf.make_stream(
+                    _without_zeros(font.ToUnicode.read_bytes().decode("latin1")).encode("latin1")
+                )
                 font.Mended = True
     for page in pdf.pages:
         for font in page.Resources.get("/Font", Dictionary()).values():
@@ -110,10 +113,17 @@ def attach(pdf: pikepdf.Pdf, attachments: Sequence[Any], moment: datetime) -> No
     names, all_files = Array(), Array()
     for attachment in sorted(attachments, key=lambda one: one.name):
         facts = Dictionary(Size=len(attachment.content), ModDate=String(_pdf_date(moment)))
-        stream = pdf.make_stream(attachment.content, Type=Name.EmbeddedFile, Subtype=Name("/" + attachment.media_type), Params=facts)
+        stream = pdf.make_stream(
+            attachment.content, Type=Name.EmbeddedFile, Subtype=Name("/" + attachment.media_type), Params=facts
+        )
         name = String(attachment.name)
         spec = Dictionary(
-            Type=Name.Filespec, F=name, UF=name, Desc=String(attachment.description), AFRelationship=Name.Data, EF=Dictionary(F=stream, UF=stream)
+            Type=Name.Filespec,
+            F=name,
+            UF=name,
+            Desc=String(attachment.description),
+            AFRelationship=Name.Data,
+            EF=Dictionary(F=stream, UF=stream),
         )
         spec = pdf.make_indirect(spec)
         names.append(name)

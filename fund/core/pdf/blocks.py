@@ -192,7 +192,7 @@ class QrCode(Block):
 
 @dataclass(frozen=True)
 class SignatureBlock(Block):
-    """Room to sign, a line, the name and the role; `note` stands in the room of a letter that is signed electronically."""
+    """Room to sign, a line, the name and the role; `note` fills the room when a letter is signed on screen."""
 
     name: str
     role: str

@@ -1,6 +1,6 @@
-"""A document as the caller describes it, and the two things everybody wants of it: the PDF's bytes and the plain words.
+"""A document as the caller describes it, and the two things everybody wants of it: PDF bytes and plain words.
 
-The bytes follow from the description alone: not from the clock, the machine, its locale or the libraries' settings there.
+The bytes follow from the description alone: not from the clock, the machine, its locale or its settings.
 """
 
 import io
@@ -39,7 +39,7 @@ class Attachment:
 class Document:
     """Everything a PDF says. `created_at` is UTC and is the only date the file knows.
 
-    Raises ValueError without a title, with a moment that is not UTC, a heading that skips a level or a list in no language.
+    Raises ValueError for an empty title, a moment that is not UTC, a heading that skips a level, no language tag.
     """
 
     title: str
@@ -98,7 +98,8 @@ def draw(document: Document) -> bytes:
 def _finished(document: Document, drawn: bytes, pen: Pen) -> bytes:
     """The drawn pages with their structure and metadata.
 
-    Nothing is compressed: zlib's output differs between builds of zlib, and with it the fingerprint of a letter that is issued again.
+    Nothing is compressed: zlib's output differs between builds of zlib, and so would the fingerprint of a letter that
+    is issued again on another machine.
     """
     out, moment = io.BytesIO(), document.created_at.astimezone(UTC)
     with pikepdf.open(io.BytesIO(drawn)) as pdf:

@@ -1,4 +1,4 @@
-"""How blocks become strips: the smallest pieces that a page break cannot cut, such as a line of text or a row of a table.
+"""How blocks become strips: the smallest pieces that no page break cuts, such as a line of text or a table row.
 
 `lay_out` is told by the kind of block; the kinds with words are here, tables and pictures in their own modules.
 """
@@ -21,7 +21,10 @@ INDENT = 20
 
 @dataclass(frozen=True)
 class Strip:
-    """Something of a known height in points, painted below the given top. `repeat` is painted first where the strip begins a page."""
+    """Something of a known height in points, painted below a given top.
+
+    `repeat` is painted first where the strip begins a page.
+    """
 
     height: float
     paint: Callable[[Pen, float], None]
@@ -58,7 +61,9 @@ def kept(strips: Iterable[Strip]) -> list[Strip]:
     return [replace(strip, keep=True) for strip in strips[:-1]] + strips[-1:]
 
 
-def text_strips(lines: list[Line], x: float, element: Element, size: float = BODY, before: float = 0, colour: str = INK) -> list[Strip]:
+def text_strips(
+    lines: list[Line], x: float, element: Element, size: float = BODY, before: float = 0, colour: str = INK
+) -> list[Strip]:
     """One strip a line; never a single line of a paragraph alone at the foot or the head of a page."""
 
     def paint(line: Line, pen: Pen, top: float) -> None:
@@ -67,7 +72,9 @@ def text_strips(lines: list[Line], x: float, element: Element, size: float = BOD
 
     last = len(lines) - 1
     return [
-        Strip(size * LEADING, partial(paint, line), before if i == 0 else 0, keep=i != last and (i == 0 or i == last - 1))
+        Strip(
+            size * LEADING, partial(paint, line), before if i == 0 else 0, keep=i != last and (i == 0 or i == last - 1)
+        )
         for i, line in enumerate(lines)
     ]
 
@@ -115,7 +122,9 @@ def _(block: blocks.BulletList | blocks.NumberedList, frame: Frame) -> Iterator[
 
 def _item(item: blocks.Item, label: Line, indent: float, before: float, frame: Frame) -> Iterator[Strip]:
     label_element, body = Element("Lbl", frame.element), Element("LBody", frame.element)
-    first, *others = text_strips(break_lines(item.text, BODY, frame.width - indent), frame.x + indent, body, before=before)
+    first, *others = text_strips(
+        break_lines(item.text, BODY, frame.width - indent), frame.x + indent, body, before=before
+    )
 
     def paint_first(pen: Pen, top: float) -> None:
         pen.text(label, frame.x, baseline(top, BODY), BODY, label_element)
@@ -133,12 +142,16 @@ def _(block: blocks.SignatureBlock, frame: Frame) -> Iterator[Strip]:
         pen.box(frame.x, top - 1, 220, 0.75, INK)
 
     def words(text: Text, style: str, size: float = BODY, colour: str = INK) -> list[Strip]:
-        return text_strips(break_lines(text, size, frame.width, style), frame.x, Element("P", frame.element), size, colour=colour)
+        return text_strips(
+            break_lines(text, size, frame.width, style), frame.x, Element("P", frame.element), size, colour=colour
+        )
 
     note = words(block.note, ITALIC, 10.5, GREY) if block.note else []
     room = 46 - sum(strip.height for strip in note)
     gap = [Strip(max(room, 8), nothing, before=6)]
-    yield from kept([*gap, *note, Strip(7, rule), *words(block.name, BOLD), *(words(block.role, REGULAR) if block.role else [])])
+    yield from kept(
+        [*gap, *note, Strip(7, rule), *words(block.name, BOLD), *(words(block.role, REGULAR) if block.role else [])]
+    )
 
 
 @lay_out.register

@@ -5,7 +5,7 @@ from typing import Any
 
 import segno
 from reportlab.graphics import renderPDF
-from reportlab.graphics.shapes import Group, String
+from reportlab.graphics.shapes import Drawing, Group, String, UserNode
 
 from fund.core.pdf import blocks
 from fund.core.pdf.layout import BODY, LEADING, Frame, Strip, baseline, lay_out, text_strips
@@ -19,7 +19,9 @@ TALLEST = PAGE_HEIGHT * 0.6
 QR_SIDE = 85  # points, 30 mm: scans from paper at arm's length
 
 
-def _figure(frame: Frame, alt: str, height: float, width: float, paint: Callable[[Pen, float], None], before: float = 10) -> Strip:
+def _figure(
+    frame: Frame, alt: str, height: float, width: float, paint: Callable[[Pen, float], None], before: float = 10
+) -> Strip:
     """One strip in which everything painted belongs to one Figure."""
 
     def paint_all(pen: Pen, top: float) -> None:
@@ -33,9 +35,10 @@ def _figure(frame: Frame, alt: str, height: float, width: float, paint: Callable
 
 @lay_out.register
 def _(block: blocks.Figure, frame: Frame) -> Iterator[Strip]:
-    drawing = block.drawing.expandUserNodes()
+    drawing = Drawing(block.drawing.width, block.drawing.height)  # a copy: the caller's own is for the next time too
+    drawing.add(_in_our_typeface(block.drawing))
+    drawing.initialFontName = face(REGULAR).name
     scale = min(1, frame.width / drawing.width, TALLEST / drawing.height)
-    _use_our_typeface(drawing)
 
     def paint(pen: Pen, top: float) -> None:
         with pen.own_state() as canvas:
@@ -46,14 +49,17 @@ def _(block: blocks.Figure, frame: Frame) -> Iterator[Strip]:
     yield _figure(frame, plain(block.alt), drawing.height * scale, drawing.width * scale, paint)
 
 
-def _use_our_typeface(node: Any) -> None:
-    """ReportLab's own typefaces are not embedded, which no archive takes."""
+def _in_our_typeface(node: Any) -> Any:
+    """The shape with its words in a typeface that is embedded; ReportLab's own are not, which no archive takes."""
     if isinstance(node, String):
         typeface = face(BOLD if "Bold" in node.fontName else REGULAR)
+        node = node.copy()
         node.fontName, node.text = typeface.name, "".join(piece.shown for piece in typeface.pieces(plain(node.text)))
+    elif isinstance(node, UserNode):
+        node = _in_our_typeface(node.provideNode())
     elif isinstance(node, Group):
-        for child in node.contents:
-            _use_our_typeface(child)
+        node = Group(*map(_in_our_typeface, node.contents), transform=node.transform)
+    return node
 
 
 @lay_out.register

@@ -1,11 +1,11 @@
-"""How tables and summary rows become strips: a strip a row, the header row drawn again (as furniture) where a page break cuts the table."""
+"""How tables and summary rows become strips: a strip a row, the header row again where a page break cuts the table."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from fund.core.pdf import blocks
-from fund.core.pdf.layout import LEADING, Frame, Strip, baseline, lay_out, text_strips
+from fund.core.pdf.layout import LEADING, Frame, Strip, baseline, kept, lay_out, text_strips
 from fund.core.pdf.lines import Line, break_lines, line_width, longest_word
 from fund.core.pdf.pen import GREY, INK, PALE, Element, Pen
 from fund.core.pdf.runs import Text
@@ -15,6 +15,7 @@ SIZE = 10.5
 ROW = SIZE * LEADING
 SIDE, ABOVE = 6, 4  # room inside a cell
 TALLEST = 20  # lines in one strip: a longer row may be cut by the page's end
+SHORT = 8  # rows that a table may have and still stay on one page
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Column:
 
     def show(self, pen: Pen, line: Line, y: float, element: Element | None) -> None:
         if self.numeric:
-            pen.text_right(line, self.x + self.width - SIDE, y, SIZE, element)
+            pen.text_right(line, self.x + self.width - SIDE - 4, y, SIZE, element)
         else:
             pen.text(line, self.x + SIDE, y, SIZE, element)
 
@@ -47,7 +48,9 @@ class Row:
             above, below = (ABOVE if first == 0 else 0), (ABOVE if first + count == tallest else 0)
             yield Strip(above + count * ROW + below, partial(self.paint, first, count, above, below))
 
-    def paint(self, first: int, count: int, above: float, below: float, pen: Pen, top: float, furniture: bool = False) -> None:
+    def paint(
+        self, first: int, count: int, above: float, below: float, pen: Pen, top: float, furniture: bool = False
+    ) -> None:
         """Paints some lines of every cell; as furniture, words and all are an artifact."""
         self._paint_ground(pen, top, above + count * ROW + below, furniture, last=below > 0)
         for column, lines, element in zip(self.columns, self.cells, self.elements, strict=True):
@@ -83,7 +86,9 @@ def _natural_shares(table: blocks.Table, width: float) -> list[float]:
     """What each column would like, cut down to its longest word where the page is too narrow for all of it."""
     likes, needs = [], []
     for cells in zip(*table.all_rows(), strict=True):
-        likes.append(max(line_width(line, SIZE) for cell in cells for line in break_lines(cell, SIZE, width, BOLD)) + 2 * SIDE)
+        likes.append(
+            max(line_width(line, SIZE) for cell in cells for line in break_lines(cell, SIZE, width, BOLD)) + 2 * SIDE
+        )
         needs.append(min(max(longest_word(cell, SIZE, BOLD) for cell in cells) + 2 * SIDE, likes[-1]))
     if sum(likes) <= width or sum(needs) >= width:
         return likes if sum(likes) <= width else needs
@@ -106,12 +111,19 @@ def _cells(row: Element, count: int, header_cells: int) -> list[Element]:
 
 @lay_out.register
 def _(block: blocks.Table, frame: Frame) -> Iterator[Strip]:
-    element, columns, count = Element("Table", frame.element), columns_for(block, frame), len(block.headers)
+    strips = list(_table(block, frame))
+    yield from kept(strips) if len(block.rows) <= SHORT else strips
+
+
+def _table(block: blocks.Table, frame: Frame) -> Iterator[Strip]:
+    element, columns = Element("Table", frame.element), columns_for(block, frame)
     if block.caption:
-        caption = text_strips(break_lines(block.caption, SIZE, frame.width, BOLD), frame.x, Element("Caption", element), SIZE, before=10)
+        caption = text_strips(
+            break_lines(block.caption, SIZE, frame.width, BOLD), frame.x, Element("Caption", element), SIZE, before=10
+        )
         yield from (replace(strip, keep=True) for strip in caption)
     head = Element("TR", Element("THead", element))
-    header = _row(columns, block.headers, [Element("TH", head, Scope="Column") for _ in columns], [True] * count)
+    header = _row(columns, block.headers, [Element("TH", head, Scope="Column") for _ in columns], [True] * len(columns))
     header.background, header.rule = PALE, (1, GREY)
     yield from (replace(strip, before=5 if index == 0 else 0, keep=True) for index, strip in enumerate(header.strips()))
     yield from _body(block, columns, element, header.as_furniture())
@@ -135,6 +147,8 @@ def _body(block: blocks.Table, columns: Sequence[Column], table: Element, repeat
 def _(block: blocks.KeyValue, frame: Frame) -> Iterator[Strip]:
     body = Element("TBody", Element("Table", frame.element))
     columns = [Column(frame.x, frame.width * 0.36), Column(frame.x + frame.width * 0.36, frame.width * 0.64)]
-    for index, cells in enumerate(block.rows):
-        strips = _row(columns, cells, _cells(Element("TR", body), 2, 1), [True, False]).strips()
-        yield from (replace(strip, before=8 if index == 0 and place == 0 else 0) for place, strip in enumerate(strips))
+    before = 8
+    for cells in block.rows:
+        for strip in _row(columns, cells, _cells(Element("TR", body), 2, 1), [True, False]).strips():
+            yield replace(strip, before=before)
+            before = 0

@@ -1,6 +1,6 @@
 """Breaking text into lines: greedy, at spaces, and inside a word only when the word alone is wider than the line.
 
-ReportLab's own Paragraph reads its text as markup and takes minutes over one word of a million letters; this does neither.
+ReportLab's own Paragraph reads its text as markup and over half a minute for one word of a million letters.
 """
 
 import re
@@ -34,7 +34,7 @@ def line_width(line: Line, size: float) -> float:
 
 
 def break_lines(text: Text, size: float, width: float, style: str = REGULAR) -> list[Line]:
-    """The lines of a text in type of `size` points, none wider than `width` points; at least one line, which may be empty."""
+    """The lines of a text in type of `size` points, none wider than `width` points; one at least, maybe empty."""
     filler = _Filler(width * 1000 / size)
     for word in _words(runs(text), style):
         if word is None:
@@ -95,7 +95,7 @@ class _Filler:
         self.line, self.used = [], 0.0
 
     def wrap(self) -> None:
-        """Ends the line with a space that is not counted, so that whoever reads the text aloud or copies it keeps the words apart."""
+        """Ends the line with a space that takes no room: read aloud or copied, the words stay apart."""
         if self.line:
             self.line[-1].text += " "
         self.finish()

@@ -1,4 +1,4 @@
-"""How strips fill pages, and what stands around them: the running head from the second page on, the footer with page x of y."""
+"""How strips fill pages, and what stands around them: a running head from page 2 on, a footer with page x of y."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Furniture:
 
 
 def fill_pages(strips: Iterable[Strip]) -> list[Page]:
-    """Every strip with its top, page by page. Strips that keep together move to the next page together when one page can hold them."""
+    """Every strip with its top, page by page. Strips kept together turn the page together, if one can hold them."""
     filler = _Filler()
     for group in _groups(strips):
         filler.add(group)

@@ -1,7 +1,8 @@
-"""The pen: draws on a ReportLab canvas and notes for every stroke what it means, which ReportLab itself cannot.
+"""The pen: draws on a ReportLab canvas and notes what every stroke means, which ReportLab itself cannot.
 
-Whatever is drawn belongs to an Element of the structure tree or is an artifact (rules, backgrounds, repeated furniture). The pen writes the
-marked content (BDC … EMC) and remembers page and number of each piece; structure.py makes the tree of it afterwards.
+Whatever is drawn belongs to an Element of the structure tree or is an artifact (rules, backgrounds, repeated
+furniture). The pen writes the marked content (BDC … EMC) and remembers page and number of each piece; structure.py
+makes the tree of it afterwards.
 """
 
 import io
@@ -24,7 +25,7 @@ hex_colour = cache(HexColor)
 
 
 class Element:
-    """A node of the structure tree. It joins its parent when it is first drawn, so the tree has the order of the page."""
+    """A node of the structure tree. It joins its parent when first drawn, so the tree has the order of the page."""
 
     def __init__(self, tag: str, parent: "Element | None" = None, **attributes: object) -> None:
         self.tag, self.parent, self.attributes = tag, parent, attributes
@@ -62,7 +63,15 @@ class Pen:
         self.out, self.root, self.page = io.BytesIO(), Element("Document"), 0
         # Every setting that ReportLab would otherwise take from the machine's own configuration is given here.
         self.canvas = Canvas(
-            self.out, pagesize=A4, bottomup=1, pageCompression=0, invariant=True, verbosity=0, encrypt=None, initialFontName=face(REGULAR).name, initialFontSize=12
+            self.out,
+            pagesize=A4,
+            bottomup=1,
+            pageCompression=0,
+            invariant=True,
+            verbosity=0,
+            encrypt=None,
+            initialFontName=face(REGULAR).name,
+            initialFontSize=12,
         )
         self._numbers, self._open, self._headings = 0, None, 0
 
@@ -80,7 +89,12 @@ class Pen:
         """What is drawn from now on is decoration (Layout), or furniture of the page (Header, Footer)."""
         if self._open != kind:
             self.close()
-            self._begin(kind, "/Artifact <</Type /Layout>> BDC" if kind == "Layout" else f"/Artifact <</Type /Pagination /Subtype /{kind}>> BDC")
+            self._begin(
+                kind,
+                "/Artifact <</Type /Layout>> BDC"
+                if kind == "Layout"
+                else f"/Artifact <</Type /Pagination /Subtype /{kind}>> BDC",
+            )
 
     def close(self) -> None:
         if self._open is not None:
@@ -92,7 +106,7 @@ class Pen:
         self._open = what
 
     def text(self, line: Line, x: float, y: float, size: float, element: Element | None, colour: str = INK) -> None:
-        """Draws a line with its baseline at y. Without an element it belongs to whatever is open, and its links lead nowhere."""
+        """Draws a line with its baseline at y. Without an element it belongs to whatever is open."""
         for fragment in line:
             width = fragment.width * size / 1000
             if element is not None:
@@ -101,7 +115,9 @@ class Pen:
             if fragment.link and isinstance(self._open, Element):
                 self.canvas.rect(x, y - 0.13 * size, width, 0.06 * size, stroke=0, fill=1)
                 corners = (x, y - 0.25 * size, x + width, y + 0.8 * size)
-                self._open.kids.append(Annotation(self.page, tuple(round(value, 2) for value in corners), fragment.link))
+                self._open.kids.append(
+                    Annotation(self.page, tuple(round(value, 2) for value in corners), fragment.link)
+                )
             x += width
 
     def _link_element(self, link: Link, parent: Element) -> Element:
@@ -125,7 +141,9 @@ class Pen:
             if len(pieces) > 1:
                 x += typeface.width(piece.shown) * size / 1000
 
-    def text_right(self, line: Line, x: float, y: float, size: float, element: Element | None, colour: str = INK) -> None:
+    def text_right(
+        self, line: Line, x: float, y: float, size: float, element: Element | None, colour: str = INK
+    ) -> None:
         """Draws a line that ends at x."""
         self.text(line, x - line_width(line, size), y, size, element, colour)
 

@@ -11,14 +11,14 @@ from urllib.parse import quote, urlsplit
 
 UNREADABLE = "\ufffd"
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# Marks that turn the direction of what follows can make a name read as another (bidi spoofing); the rest show nothing at all.
+# Marks that turn the direction of what follows can make a name read as another; the rest show nothing at all.
 _UNSEEN = re.compile("[\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
 _BROKEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINK_SCHEMES = {"https", "http", "mailto", "tel"}
 
 
 def clean(text: str) -> str:
-    """The text with one kind of line break, composed accents, and U+FFFD for what no file can hold (NUL, lone surrogates)."""
+    """The text with one kind of line break, composed accents, U+FFFD for what no file can hold (such as NUL)."""
     if text.isascii() and text.isprintable():
         return text
     text = _UNSEEN.sub("", _LINE_BREAKS.sub("\n", text))
@@ -42,7 +42,7 @@ class Italic:
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead to an address. Raises ValueError unless the address is http, https, mailto or tel and the words are not empty."""
+    """Words that lead to an address. Raises ValueError for no words, or a scheme that is not http(s), mailto or tel."""
 
     text: str
     href: str

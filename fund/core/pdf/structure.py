@@ -1,4 +1,4 @@
-"""Writes the structure tree that the pen noted into the finished file, with what PDF/UA-1 asks of links, figures and tables."""
+"""Writes the structure tree that the pen noted into the file, with what PDF/UA-1 asks of links, figures and tables."""
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -86,5 +86,8 @@ def _attributes(element: Element) -> dict[str, pikepdf.Object]:
     if "ListNumbering" in given:
         return {"/A": Dictionary(O=_LIST, ListNumbering=Name(f"/{given['ListNumbering']}"))}
     if "Alt" in given:
-        return {"/Alt": String(given["Alt"]), "/A": Dictionary(O=_LAYOUT, Placement=Name.Block, BBox=Array(given["BBox"]))}
+        return {
+            "/Alt": String(given["Alt"]),
+            "/A": Dictionary(O=_LAYOUT, Placement=Name.Block, BBox=Array(given["BBox"])),
+        }
     return {}

@@ -1,7 +1,7 @@
-"""The letters' typeface: which of a text's characters it can draw, how wide they are, and what stands in for the others.
+"""The letters' typeface: which characters it can draw, how wide they are, and what stands in for the others.
 
-Liberation Sans has no emoji and no Arabic. What it lacks shows as an open square (or as a plainer form of itself), and the piece keeps the
-words as written beside it, so that a screen reader, a search and a copy get the real letters.
+Liberation Sans has no emoji and no Arabic. What it lacks shows as an open square (or as a plainer form of itself), and
+the piece keeps the words as written beside it, so that a screen reader, a search and a copy get the real letters.
 """
 
 import re
@@ -36,11 +36,13 @@ class Face:
 
     def __init__(self, style: str) -> None:
         self.name = f"LiberationSans-{style}"
-        # asciiReadable and shapable would otherwise follow the machine's own ReportLab settings and libraries: other bytes.
+        # Left out, asciiReadable and shapable follow the machine's own settings and libraries: other bytes.
         path = files("fund.core.pdf").joinpath("fonts", f"{self.name}.ttf")
         font = TTFont(self.name, str(path), asciiReadable=False, shapable=False)
         pdfmetrics.registerFont(font)
-        self.covered = frozenset(chr(code) for code in font.face.charToGlyph if code >= 32 and not _IGNORABLE.match(chr(code)))
+        self.covered = frozenset(
+            chr(code) for code in font.face.charToGlyph if code >= 32 and not _IGNORABLE.match(chr(code))
+        )
         self._uncovered = re.compile("([^" + "".join(map(re.escape, sorted(self.covered))) + "]+)")
         self.widths = {chr(code): width for code, width in font.face.charWidths.items()}
 
