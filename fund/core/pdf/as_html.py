@@ -4,6 +4,7 @@ GOV.UK class names and no style attributes (the content security policy allows n
 """
 
 import io
+from collections.abc import Sequence
 from functools import singledispatch
 
 import segno
@@ -21,7 +22,7 @@ def as_html(document: Document, top_level: int = 1) -> Markup:
     return _all(document.parts, top_level - 1)
 
 
-def _all(parts: "list[blocks.Block] | tuple[blocks.Block, ...]", deeper: int) -> Markup:
+def _all(parts: Sequence[blocks.Block], deeper: int) -> Markup:
     return Markup("\n").join(html for part in parts if (html := _html(part, deeper)))
 
 
@@ -82,7 +83,7 @@ def _(block: blocks.NumberedList, deeper: int) -> Markup:
 
 def _items(items: list[blocks.Item], deeper: int) -> Markup:
     return Markup("\n").join(
-        Markup("<li>{}{}</li>").format(_words(item.text), _all(list(item.blocks), deeper)) for item in items
+        Markup("<li>{}{}</li>").format(_words(item.text), _all(item.blocks, deeper)) for item in items
     )
 
 
@@ -104,7 +105,7 @@ def _(block: blocks.Table, deeper: int) -> Markup:
     ).format(caption if block.caption else "", head, body, total)
 
 
-def _row(table: blocks.Table, cells: "list[Text] | tuple[Text, ...]", scope: str, headers: int) -> Markup:
+def _row(table: blocks.Table, cells: Sequence[Text], scope: str, headers: int) -> Markup:
     made = Markup("")
     for index, cell in enumerate(cells):
         kind, numeric = (
@@ -172,4 +173,4 @@ def _(block: blocks.SignatureBlock, deeper: int) -> Markup:
 
 @_html.register
 def _(block: blocks.KeepTogether, deeper: int) -> Markup:
-    return _all(list(block.blocks), deeper)
+    return _all(block.blocks, deeper)

@@ -109,6 +109,7 @@ def _finished(document: Document, drawn: bytes, pen: Pen) -> bytes:
         write_colour_profile(pdf)
         mend_character_maps(pdf)
         attach(pdf, document.attachments, moment)
+        del pdf.trailer.ID  # ReportLab's follows SOURCE_DATE_EPOCH; without one, pikepdf makes it from the content
         pdf.save(
             out,
             min_version="1.7",

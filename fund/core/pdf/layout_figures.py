@@ -1,6 +1,6 @@
 """How pictures become strips: ReportLab drawings, bars and QR codes, each a Figure with the words that stand for it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import segno
@@ -108,7 +108,7 @@ def _(block: blocks.QrCode, frame: Frame) -> Iterator[Strip]:
     yield Strip(max(QR_SIDE, len(words) * BODY * LEADING), paint_both, before=12)
 
 
-def _dark(cells: bytes) -> Iterator[tuple[int, int]]:
+def _dark(cells: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Where dark modules begin and end in a row of the code."""
     start = None
     for place, dark in enumerate([*cells, 0]):

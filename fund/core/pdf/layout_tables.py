@@ -131,10 +131,11 @@ def _table(block: blocks.Table, frame: Frame) -> Iterator[Strip]:
 
 def _body(block: blocks.Table, columns: Sequence[Column], table: Element, repeat: Strip) -> Iterator[Strip]:
     named, body, count = int(block.row_headers), Element("TBody", table), len(columns)
-    for index, cells in enumerate(block.rows):
+    rows = block.rows or [[""] * count]  # a table without a body is no table to a screen reader
+    for index, cells in enumerate(rows):
         bold = [column < named for column in range(count)]
         strips = _row(columns, cells, _cells(Element("TR", body), count, named), bold).strips()
-        last = bool(block.total) and index == len(block.rows) - 1  # a total is never alone on a page
+        last = bool(block.total) and index == len(rows) - 1  # a total is never alone on a page
         yield from (replace(strip, repeat=repeat, keep=last) for strip in strips)
     if block.total:
         row = Element("TR", Element("TFoot", table))

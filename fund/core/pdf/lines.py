@@ -73,7 +73,9 @@ class _Filler:
     """The lines so far and the one being filled; `limit` is in thousandths of the type size."""
 
     def __init__(self, limit: float) -> None:
-        self.limit, self.lines, self.line, self.used = limit, [], [], 0.0
+        self.limit, self.used = limit, 0.0
+        self.lines: list[Line] = []
+        self.line: Line = []
 
     def add(self, word: list[_Part]) -> None:
         widths = [word_width(style, text) for text, style, _ in word]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
@@ -27,7 +28,7 @@ hex_colour = cache(HexColor)
 class Element:
     """A node of the structure tree. It joins its parent when first drawn, so the tree has the order of the page."""
 
-    def __init__(self, tag: str, parent: "Element | None" = None, **attributes: object) -> None:
+    def __init__(self, tag: str, parent: "Element | None" = None, **attributes: Any) -> None:
         self.tag, self.parent, self.attributes = tag, parent, attributes
         self.kids: list[Element | Mark | Annotation] = []
         self._joined = parent is None
@@ -73,7 +74,9 @@ class Pen:
             initialFontName=face(REGULAR).name,
             initialFontSize=12,
         )
-        self._numbers, self._open, self._headings = 0, None, 0
+        self._numbers = self._headings = 0
+        self._open: Element | str | None = None
+        self._colour, self._font = "", ("", 0.0)
 
     def tag(self, element: Element) -> None:
         """What is drawn from now on belongs to this element."""
@@ -113,7 +116,7 @@ class Pen:
                 self.tag(self._link_element(fragment.link, element) if fragment.link else element)
             self._show(fragment.text, fragment.style, x, y, size, LINK_BLUE if fragment.link else colour)
             if fragment.link and isinstance(self._open, Element):
-                self.canvas.rect(x, y - 0.13 * size, width, 0.06 * size, stroke=0, fill=1)
+                self.box(x, y - 0.13 * size, width, 0.06 * size, LINK_BLUE)
                 corners = (x, y - 0.25 * size, x + width, y + 0.8 * size)
                 self._open.kids.append(
                     Annotation(self.page, tuple(round(value, 2) for value in corners), fragment.link)
@@ -129,8 +132,10 @@ class Pen:
 
     def _show(self, text: str, style: str, x: float, y: float, size: float, colour: str) -> None:
         canvas, typeface = self.canvas, face(style)
-        canvas.setFillColor(hex_colour(colour))
-        canvas.setFont(typeface.name, size)
+        self._fill(colour)
+        if self._font != (style, size):
+            self._font = style, size
+            canvas.setFont(typeface.name, size)
         pieces = typeface.pieces(text)
         for piece in pieces:
             if piece.means is not None:
@@ -141,6 +146,15 @@ class Pen:
             if len(pieces) > 1:
                 x += typeface.width(piece.shown) * size / 1000
 
+    def _fill(self, colour: str) -> None:
+        if self._colour != colour:
+            self._colour = colour
+            self.canvas.setFillColor(hex_colour(colour))
+
+    def _forget(self) -> None:
+        """A new page, or somebody else's drawing, leaves another colour and typeface than the pen last set."""
+        self._colour, self._font = "", ("", 0.0)
+
     def text_right(
         self, line: Line, x: float, y: float, size: float, element: Element | None, colour: str = INK
     ) -> None:
@@ -149,7 +163,7 @@ class Pen:
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A filled rectangle; y is its lower edge. It belongs to whatever is open."""
-        self.canvas.setFillColor(hex_colour(colour))
+        self._fill(colour)
         self.canvas.rect(round(x, 2), round(y, 2), round(width, 2), round(height, 2), stroke=0, fill=1)
 
     def bookmark(self, text: str, level: int, y: float) -> None:
@@ -165,11 +179,13 @@ class Pen:
         self.canvas.saveState()
         yield self.canvas
         self.canvas.restoreState()
+        self._forget()
 
     def next_page(self) -> None:
         self.close()
         self.canvas.showPage()
         self.page, self._numbers = self.page + 1, 0
+        self._forget()
 
     def finish(self) -> bytes:
         self.canvas.save()

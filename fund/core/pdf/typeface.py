@@ -19,6 +19,7 @@ _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 # From the first right-to-left letter to the last one before left-to-right letters come again.
 _RTL_RUN = re.compile(f"[{_RIGHT_TO_LEFT}](?:[^A-Za-z\u00c0-\u052f]*[{_RIGHT_TO_LEFT}])?")
 _NUMBER = re.compile(r"\d[\d.,:/]*\d")
+_CLOSES = {")": "(", "]": "[", "}": "{", "»": "«"}
 _MIRROR = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _IGNORABLE = re.compile("[\u200c\u200d\u034f\u180e\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]")
 
@@ -53,8 +54,9 @@ class Face:
         found, place = [], 0
         for run in _RTL_RUN.finditer(text):
             found += self._substituted(text[place : run.start()])
-            found.append(Piece(self._drawable(_turned(run[0])), run[0]))
-            place = run.end()
+            place = _end(text, run)
+            words = text[run.start() : place]
+            found.append(Piece(self._drawable(_turned(words)), words))
         return found + self._substituted(text[place:])
 
     def width(self, text: str) -> float:
@@ -82,6 +84,12 @@ def face(style: str) -> Face:
 def word_width(style: str, word: str) -> float:
     """The width of a word in thousandths of the type size; letters repeat most words."""
     return face(style).width(word)
+
+
+def _end(text: str, run: re.Match[str]) -> int:
+    """The end of right-to-left words, with the bracket that closes one opened among them."""
+    following = text[run.end() : run.end() + 1]
+    return run.end() + (following in _CLOSES and run[0].count(_CLOSES[following]) > run[0].count(following))
 
 
 def _turned(text: str) -> str:
