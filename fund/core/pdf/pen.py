@@ -117,10 +117,8 @@ class Pen:
             self._show(fragment.text, fragment.style, x, y, size, LINK_BLUE if fragment.link else colour)
             if fragment.link and isinstance(self._open, Element):
                 self.box(x, y - 0.13 * size, width, 0.06 * size, LINK_BLUE)
-                corners = (x, y - 0.25 * size, x + width, y + 0.8 * size)
-                self._open.kids.append(
-                    Annotation(self.page, tuple(round(value, 2) for value in corners), fragment.link)
-                )
+                corners = (round(x, 2), round(y - 0.25 * size, 2), round(x + width, 2), round(y + 0.8 * size, 2))
+                self._open.kids.append(Annotation(self.page, corners, fragment.link))
             x += width
 
     def _link_element(self, link: Link, parent: Element) -> Element:

@@ -39,7 +39,9 @@ class Face:
         self.name = f"LiberationSans-{style}"
         # Left out, asciiReadable and shapable follow the machine's own settings and libraries: other bytes.
         path = files("fund.core.pdf").joinpath("fonts", f"{self.name}.ttf")
-        font = TTFont(self.name, str(path), asciiReadable=False, shapable=False)
+        font = TTFont(self.name, str(path), asciiReadable=True, shapable=False)
+        # ReportLab silently takes another object for the same face if anybody in the process registered one before.
+        font.face.name = f"{self.name}-Letters".encode()
         pdfmetrics.registerFont(font)
         self.covered = frozenset(
             chr(code) for code in font.face.charToGlyph if code >= 32 and not _IGNORABLE.match(chr(code))

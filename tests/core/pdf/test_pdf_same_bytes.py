@@ -15,12 +15,16 @@ from fund.core.pdf import blocks
 from fund.core.pdf.document import draw
 
 ELSEWHERE = """
-import hashlib, sys, time
+import hashlib, importlib.resources, sys, time
 then = time.time() + 400 * 24 * 3600
 time.time = lambda: then
 sys.path[:0] = [{root!r}, {helpers!r}]
 from pdf_helpers import document, every_block
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from fund.core.pdf.document import draw
+path = str(importlib.resources.files("fund.core.pdf") / "fonts" / "LiberationSans-Regular.ttf")
+pdfmetrics.registerFont(TTFont("Somebody else's", path))
 draw(document())
 print(hashlib.sha256(draw(every_block())).hexdigest())
 """
