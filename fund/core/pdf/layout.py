@@ -116,8 +116,11 @@ def _(block: blocks.BulletList | blocks.NumberedList, frame: Frame) -> Iterator[
     element = Element("L", frame.element, ListNumbering=numbering)
     labels = [break_lines(block.label(index), BODY, frame.width)[0] for index in range(len(block.items))]
     indent = max([INDENT, *(line_width(label, BODY) + 8 for label in labels)])
+    above = 4 if frame.element.tag == "LBody" else 9  # a list within a list stands closer
     for index, item in enumerate(block.entries()):
-        yield from _item(item, labels[index], indent, 9 if index == 0 else 4, frame.within(0, Element("LI", element)))
+        yield from _item(
+            item, labels[index], indent, above if index == 0 else 4, frame.within(0, Element("LI", element))
+        )
 
 
 def _item(item: blocks.Item, label: Line, indent: float, before: float, frame: Frame) -> Iterator[Strip]:

@@ -1,6 +1,6 @@
 """How pictures become strips: ReportLab drawings, bars and QR codes, each a Figure with the words that stand for it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import segno
@@ -9,13 +9,14 @@ from reportlab.graphics.shapes import Drawing, Group, String, UserNode
 
 from fund.core.pdf import blocks
 from fund.core.pdf.layout import BODY, LEADING, Frame, Strip, baseline, lay_out, text_strips
-from fund.core.pdf.lines import break_lines, line_width
+from fund.core.pdf.lines import Line, break_lines, line_width
 from fund.core.pdf.pen import INK, PAGE_HEIGHT, Element, Pen
 from fund.core.pdf.runs import plain
 from fund.core.pdf.typeface import BOLD, REGULAR, face
 
 SMALL = 10
 TALLEST = PAGE_HEIGHT * 0.6
+BARS = 20  # in one figure: with labels of four lines they still fit a page
 QR_SIDE = 85  # points, 30 mm: scans from paper at arm's length
 
 
@@ -64,33 +65,58 @@ def _in_our_typeface(node: Any) -> Any:
 
 @lay_out.register
 def _(block: blocks.BarChart, frame: Frame) -> Iterator[Strip]:
-    labels = [break_lines(bar.label, SMALL, frame.width * 0.32) for bar in block.bars]
-    figures = [break_lines(bar.words, SMALL, frame.width * 0.2)[0] for bar in block.bars]
-    left = max((line_width(line, SMALL) for lines in labels for line in lines), default=0) + 8
-    right = max((line_width(line, SMALL) for line in figures), default=0) + 8
-    longest = max((bar.value for bar in block.bars), default=0) or 1
-    heights = [max(len(lines) * SMALL * LEADING, 16) + 6 for lines in labels]
+    """One figure, or several where the bars are more than a page holds; together they say the words of the block."""
+    scale = _Scale(block, frame)
+    for number, start in enumerate(range(0, len(block.bars) or 1, BARS)):
+        bars = block.bars[start : start + BARS]
+        heights = [scale.height(bar) for bar in bars]
 
-    def paint(pen: Pen, top: float) -> None:
-        for bar, lines, figure, height in zip(block.bars, labels, figures, heights, strict=True):
-            first = top - (height - len(lines) * SMALL * LEADING) / 2
-            for index, line in enumerate(lines):
-                pen.text(line, frame.x, baseline(first - index * SMALL * LEADING, SMALL), SMALL, None)
-            length = (frame.width - left - right) * max(bar.value, 0) / longest
-            pen.box(frame.x + left, top - height / 2 - 8, length, 16, block.colour)
-            middle = baseline(top - (height - SMALL * LEADING) / 2, SMALL)
-            pen.text(figure, frame.x + left + length + 6, middle, SMALL, None)
-            top -= height
+        def paint(pen: Pen, top: float, bars: Sequence[blocks.Bar] = bars, heights: Sequence[float] = heights) -> None:
+            for bar, height in zip(bars, heights, strict=True):
+                scale.paint(pen, top, bar, height)
+                top -= height
 
-    yield _figure(frame, "\n".join(block.lines()), sum(heights), frame.width, paint)
+        said = blocks.BarChart(bars, block.alt if number == 0 else "").lines()
+        yield _figure(frame, "\n".join(said).strip(), sum(heights), frame.width, paint, before=10 if number == 0 else 0)
+
+
+class _Scale:
+    """What the bars of a chart share: room for the labels, room for the figures, points for each unit of value."""
+
+    def __init__(self, block: blocks.BarChart, frame: Frame) -> None:
+        self.x, self.colour, self.width = frame.x, block.colour, frame.width
+        labels = [line_width(line, SMALL) for bar in block.bars for line in self._label(bar)]
+        figures = [line_width(self._figure(bar), SMALL) for bar in block.bars]
+        self.left = max(labels, default=0) + 8
+        room = frame.width - self.left - max(figures, default=0) - 8
+        self.unit = room / (max((bar.value for bar in block.bars if bar.value > 0), default=0) or 1)
+
+    def _label(self, bar: blocks.Bar) -> list[Line]:
+        return break_lines(bar.label, SMALL, self.width * 0.32)[:4]  # what is longer stays in the words that are spoken
+
+    def _figure(self, bar: blocks.Bar) -> Line:
+        return break_lines(bar.words, SMALL, self.width * 0.2)[0]
+
+    def height(self, bar: blocks.Bar) -> float:
+        return max(len(self._label(bar)) * SMALL * LEADING, 16) + 6
+
+    def paint(self, pen: Pen, top: float, bar: blocks.Bar, height: float) -> None:
+        label, length = self._label(bar), max(bar.value, 0) * self.unit
+        first = top - (height - len(label) * SMALL * LEADING) / 2
+        for index, line in enumerate(label):
+            pen.text(line, self.x, baseline(first - index * SMALL * LEADING, SMALL), SMALL, None)
+        pen.box(self.x + self.left, top - height / 2 - 8, length, 16, self.colour)
+        middle = baseline(top - (height - SMALL * LEADING) / 2, SMALL)
+        pen.text(self._figure(bar), self.x + self.left + length + 6, middle, SMALL, None)
 
 
 @lay_out.register
 def _(block: blocks.QrCode, frame: Frame) -> Iterator[Strip]:
+    """The code with its words beside it, or below it where they are many."""
     modules = segno.make(block.text, error="m", micro=False).matrix
-    side = QR_SIDE / len(modules)
-    element = Element("P", frame.element)
+    side, element = QR_SIDE / len(modules), Element("P", frame.element)
     words = text_strips(break_lines(block.words, BODY, frame.width - QR_SIDE - 14), frame.x + QR_SIDE + 14, element)
+    beside = words if plain(block.words) and len(words) * BODY * LEADING <= QR_SIDE else []
 
     def paint(pen: Pen, top: float) -> None:
         for row, cells in enumerate(modules):
@@ -101,11 +127,13 @@ def _(block: blocks.QrCode, frame: Frame) -> Iterator[Strip]:
 
     def paint_both(pen: Pen, top: float) -> None:
         code.paint(pen, top)
-        below = top - max(QR_SIDE - len(words) * BODY * LEADING, 0) / 2
-        for index, strip in enumerate(words if plain(block.words) else []):
+        below = top - (QR_SIDE - len(beside) * BODY * LEADING) / 2
+        for index, strip in enumerate(beside):
             strip.paint(pen, below - index * BODY * LEADING)
 
-    yield Strip(max(QR_SIDE, len(words) * BODY * LEADING), paint_both, before=12)
+    yield Strip(QR_SIDE, paint_both, before=12)
+    if plain(block.words) and not beside:
+        yield from lay_out(blocks.Paragraph(block.words), frame)
 
 
 def _dark(cells: Iterable[int]) -> Iterator[tuple[int, int]]:

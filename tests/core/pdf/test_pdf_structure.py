@@ -7,7 +7,7 @@ import sys
 import pikepdf
 import pypdf
 import pytest
-from pdf_helpers import MOMENT, OFFER, document, elements, every_block
+from pdf_helpers import MOMENT, OFFER, document, elements, every_block, words
 
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Document, draw
@@ -114,6 +114,21 @@ def test_every_picture_is_a_figure_with_words():
         "Sessions by quarter: 3, 5 and 8",
         "QR code of the page that checks this letter",
     ]
+
+
+def test_a_chart_of_more_bars_than_a_page_holds_goes_on_and_says_each_bar_once():
+    bars = [blocks.Bar(f"Ward {number} with a rather long name, " * 9, number, f"£{number}.00") for number in range(45)]
+    data = draw(document(blocks.BarChart(bars, "Spending by ward")))
+    said = " ".join(text for path, text in elements(data) if path.endswith("/Figure"))
+    assert [said.count(f"£{number}.00") for number in range(45)] == [1] * 45
+    assert said.count("Spending by ward") == 1
+    assert all(f"£{number}.00" in " ".join(pages(data)) for number in range(45))
+
+
+def test_many_words_beside_a_code_stand_below_it_and_go_on_to_the_next_page():
+    texts = pages(draw(document(blocks.QrCode("x", "A code", LONG * 9 + "The end."))))
+    assert len(texts) > 1
+    assert "The end." in words(texts[-1])
 
 
 def test_list_items_are_tagged_with_label_and_body():
