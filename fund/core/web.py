@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, UnicodeConverter
 
-from . import clock, money, navigation
+from . import clock, logs, money, navigation
 from .database import db
 from .forms import unkeepable
 from .permissions import close_what_is_not_declared, may, signed_in
@@ -57,6 +57,7 @@ class WordConverter(UnicodeConverter):
 
 def prepare(app: Flask) -> None:
     """Give the app everything in this module. Called once, before any package adds its addresses."""
+    logs.prepare()
     settings = app.config["SETTINGS"]
     app.config.update(
         SECRET_KEY=settings.secret_key,
