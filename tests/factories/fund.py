@@ -108,7 +108,7 @@ def round(
 ) -> Round:
     """A round that is open for four more weeks, with both caps, a pot of £700,000.00 and every priority of its strategy."""
     of = of or partnership()
-    plan = strategy(of)
+    plan = db.session.query(Strategy).filter_by(partnership_id=of.id).first() or strategy(of)
     number = next(_numbers)
     fund = _add(
         Fund(partnership_id=of.id, name="Violence Prevention Fund", purpose="Keeping people safe from violence")
