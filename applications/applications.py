@@ -10,7 +10,8 @@ from fund.core import audit
 from fund.core.clock import speak_moment
 from fund.core.database import db
 from fund.core.problems import Forbidden, Problem, WrongMoment
-from fund.tables import Fund, Membership, Organisation, Person, Round
+from fund.members import is_member_of
+from fund.tables import Fund, Organisation, Person, Round
 
 from .forms import current_form
 from .references import next_reference
@@ -117,7 +118,7 @@ def start_application(
             else f"closed on {speak_moment(round.closes_at)}"
         )
         raise WrongMoment(f"You cannot start a bid now. This round {when}.")
-    if not _is_member(by, organisation):
+    if not is_member_of(by, organisation):
         raise Forbidden("You can start a bid only for an organisation that you belong to.")
     # Two people starting at the same moment queue here, so that the count below is true for both.
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
@@ -151,13 +152,6 @@ def _new_draft(
     db.session.flush()
     audit.record("application.start", application, by=by, now=now, round=round.id, organisation=organisation.id)
     return application
-
-
-def _is_member(person: Person, organisation: Organisation) -> bool:
-    wanted = select(Membership.id).where(
-        Membership.organisation_id == organisation.id, Membership.person_id == person.id, Membership.left_at.is_(None)
-    )
-    return db.session.scalar(wanted) is not None
 
 
 def _limit_sentence(round: Round, organisation: Organisation) -> str:

@@ -11,6 +11,8 @@ from fund.core.forms import BaseForm, Email, Text
 from fund.core.navigation import add_item, audience_blueprint
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
+from fund.members import organisations_of
+from fund.rounds import load_round
 
 from .. import collaborators
 from ..answers import answers_of
@@ -22,7 +24,6 @@ from ..forms import form_of
 from ..tables import Collaborator
 from ..tables.applications import COLLABORATOR_ROLES
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
-from .loading import load_round, organisations_of
 
 blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
 add_item("Your bids", "applications_applicant.index", "applicant", "grantee", rule="start_application", order=10)

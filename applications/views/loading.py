@@ -1,15 +1,8 @@
-"""What several pages load: a round with its fund and partnership, somebody's organisations."""
+"""What several pages load: a round that the public may see."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from fund.core.database import db
 from fund.core.problems import NotYours
-from fund.tables import Fund, Membership, Organisation, Person, Round
-
-
-def load_round(key: int) -> Round | None:
-    return db.session.scalar(select(Round).where(Round.id == key).options(joinedload(Round.fund).joinedload(Fund.partnership)))
+from fund.rounds import load_round
+from fund.tables import Round
 
 
 def public_round(key: int) -> Round:
@@ -18,13 +11,3 @@ def public_round(key: int) -> Round:
     if round is None or not round.is_public():
         raise NotYours()
     return round
-
-
-def organisations_of(person: Person) -> list[Organisation]:
-    wanted = (
-        select(Organisation)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.person_id == person.id, Membership.left_at.is_(None))
-        .order_by(Organisation.name)
-    )
-    return list(db.session.scalars(wanted))
