@@ -18,7 +18,7 @@ from .balance import Plan, share_out
 from .panels import GIVEN_BIDS, seats_of
 from .tables import Assignment, Conflict, Panel, Seat
 from .tables.panels import SCORING_SEATS
-from .workflow import ASSIGNMENT
+from .workflow import move_assignment
 
 TO_SHARE = ("eligible", "in_scoring")
 COUNTED = ("assigned", "sealed")
@@ -85,8 +85,7 @@ def assign(application: Application, seat: Seat, *, by: Person | None, now: date
 
 def excuse(assignment: Assignment, reason: str, *, by: Person, now: datetime) -> None:
     """Take a bid away from a member who has not finished it (ill, too many); it counts for nothing from then on."""
-    ASSIGNMENT.move(assignment, "excuse", by=by, now=now, reason=reason)
-    assignment.touch()
+    move_assignment(assignment, "excuse", sealed_at=None, by=by, now=now, reason=reason)
 
 
 def _assignment(application: Application, seat: Seat) -> Assignment | None:

@@ -15,7 +15,7 @@ from .criteria import criteria_of
 from .scores import marks_of
 from .tables import Assignment, Conflict, Panel, Score, Seat
 from .totals import weighted_total
-from .workflow import ASSIGNMENT
+from .workflow import move_assignment
 
 REASONS = (
     "I work, volunteer or am a trustee there",
@@ -67,8 +67,7 @@ def declare(assignment: Assignment, conflicted: bool, reason: str | None, *, by:
     db.session.flush()
     audit.record("conflict.declare", row, by=by, now=now, assignment=assignment.id, conflicted=conflicted)
     if conflicted:
-        ASSIGNMENT.move(assignment, "recuse", by=by, now=now, reason="declared before opening")
-        assignment.touch()
+        move_assignment(assignment, "recuse", sealed_at=None, by=by, now=now, reason="declared before opening")
     return row
 
 
@@ -89,10 +88,7 @@ def declare_late(assignment: Assignment, reason: str, *, by: Person, now: dateti
     voided = db.session.execute(
         update(Score).where(Score.assignment_id == assignment.id, Score.voided_at.is_(None)).values(voided_at=now)
     ).rowcount
-    with db.session.no_autoflush:  # sealed exactly when sealed_at is set: both change in one statement
-        assignment.sealed_at = None
-        ASSIGNMENT.move(assignment, "recuse", by=by, now=now, reason="declared late")
-    assignment.touch()
+    move_assignment(assignment, "recuse", sealed_at=None, by=by, now=now, reason="declared late")
     if voided:
         audit.record("scores.void", assignment, by=by, now=now, total=str(total), scores=voided)
     audit.record("conflict.declare_late", row, by=by, now=now, assignment=assignment.id)

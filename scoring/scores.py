@@ -13,7 +13,7 @@ from fund.tables import Person
 from .criteria import criteria_of, may_not_apply
 from .tables import Assignment, Criterion, Score, Seal
 from .totals import weighted_total
-from .workflow import ASSIGNMENT
+from .workflow import move_assignment
 
 MOST_LETTERS = 4000
 
@@ -120,10 +120,7 @@ def seal(assignment: Assignment, *, by: Person, now: datetime) -> Seal:
     row = Seal(assignment_id=assignment.id, number=last + 1, marks=marks, total=str(total), sealed_at=now)
     db.session.add(row)
     db.session.flush()
-    with db.session.no_autoflush:  # sealed exactly when sealed_at is set: both change in one statement
-        assignment.sealed_at = now
-        ASSIGNMENT.move(assignment, "seal", by=by, now=now)
-    assignment.touch()
+    move_assignment(assignment, "seal", sealed_at=now, by=by, now=now)
     return row
 
 
@@ -133,10 +130,7 @@ def unseal(assignment: Assignment, reason: str, *, by: Person, now: datetime) ->
         raise WrongMoment("The panel has agreed this bid. Send it back to scoring first.")
     if not reason.strip():
         raise Problem("Say why these scores are opened again", "reason")
-    with db.session.no_autoflush:
-        assignment.sealed_at = None
-        ASSIGNMENT.move(assignment, "unseal", by=by, now=now, reason=reason)
-    assignment.touch()
+    move_assignment(assignment, "unseal", sealed_at=None, by=by, now=now, reason=reason)
 
 
 @APPLICATION.check("needs", "all_scores_in")
