@@ -17,7 +17,6 @@ from fund.roles import (
 from fund.tables import Round
 
 from .assignments import has_conflict
-from .conflicts import recused_from
 from .panels import seat_in
 from .tables import Assignment, Panel, Seat
 from .workflow import ASSIGNMENT
@@ -86,11 +85,8 @@ def has_scored_it_first(person, application: Application) -> bool | No:
     return True
 
 
-def is_not_recused_from_it(person, thing) -> bool | No:
-    """For staff who also sit on the panel: a bid they declared a conflict with stays closed to them everywhere."""
-    if isinstance(thing, Application) and thing.id in recused_from(person, thing.round_id):
-        return No(RECUSED)
-    return True
+def _has_scored_its_bid_first(person, assignment: Assignment) -> bool | No:
+    return has_scored_it_first(person, assignment.application)
 
 
 rule("sit_on_panels", "people with a seat on a panel", holds_a_seat)
@@ -107,6 +103,11 @@ rule(
     "moderate_bid", "the chair of the panel, unless conflicted; own scores first",
     all_of(is_chair, has_scored_it_first), all_of(is_secretary, has_scored_it_first),
 )  # fmt: skip
+rule(
+    "moderate_reading",
+    "the chair of the panel, unless conflicted; own scores first",
+    all_of(is_chair, _has_scored_its_bid_first),
+)
 rule(
     "see_ranking", "the partnership's officers, decision makers and auditors, and the panel's chair",
     is_fund_officer, is_head_of_fund, is_decision_maker, is_finance_officer, is_grant_manager, is_auditor, is_chair,

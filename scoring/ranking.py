@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -52,8 +53,11 @@ class RankedBid:
     stopped: str | None = None
 
 
-def ranked_list(round: Round) -> list[RankedBid]:
-    """Every bid that is scored or was, best first. Bids without a finished reading come last. Six statements."""
+def ranked_list(round: Round, without: Collection[int] = ()) -> list[RankedBid]:
+    """Every bid that is scored or was, best first. Bids without a finished reading come last. Six statements.
+
+    `without` are bids that the reader declared a conflict with: positions, sums and line are made as if they were not there.
+    """
     criteria = criteria_of(round)
     rows = _rows(round)
     _add_members(rows, round)
@@ -61,7 +65,7 @@ def ranked_list(round: Round) -> list[RankedBid]:
     _add_agreed(rows, criteria, round)
     for row in rows.values():
         row.stopped = _stopped(row, criteria, round)
-    ranked = sorted(rows.values(), key=_order)
+    ranked = sorted((row for row in rows.values() if row.application_id not in without), key=_order)
     pot = pot_of(round)
     _draw_line(ranked, pot.total_pence if pot else 0)
     return ranked

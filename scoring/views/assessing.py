@@ -1,7 +1,6 @@
 """The assessor's evening: my bids, conflicts first, then one page for each bid that saves as it goes."""
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
-from fund.needs import needs_for
 
 from applications.tables import Application
 from fund.core import files
@@ -11,6 +10,7 @@ from fund.core.navigation import audience_blueprint
 from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, Stale, WrongMoment
 from fund.core.web import wants_json
+from fund.needs import needs_for
 from fund.tables import Round
 
 from .. import bid, conflicts, evidence, scores
