@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +16,7 @@ from fund.ledger import pot_of
 from fund.tables import Organisation, Person, Priority, Round
 
 from .criteria import criteria_of
-from .tables import AgreedScore, Assignment, Criterion, RankingRun, Score
+from .tables import AgreedScore, Assignment, Conflict, Criterion, RankingRun, Score, Seat
 from .totals import mean_total, rounded, total_of
 
 RANKED = ("in_scoring", "moderated", "reserved", "offered", "unsuccessful", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated")  # fmt: skip
@@ -53,25 +52,30 @@ class RankedBid:
     stopped: str | None = None
 
 
-def ranked_list(round: Round, without: Collection[int] = ()) -> list[RankedBid]:
+def ranked_list(round: Round, reader: Person | None = None) -> list[RankedBid]:
     """Every bid that is scored or was, best first. Bids without a finished reading come last. Six statements.
 
-    `without` are bids that the reader declared a conflict with: positions, sums and line are made as if they were not there.
+    For a `reader` who sits on the panel, positions, sums and line are made as if the bids they declared a conflict with
+    were not there.
     """
-    criteria = criteria_of(round)
-    rows = _rows(round)
+    pot = pot_of(round)
+    return rank(round, criteria_of(round), pot.total_pence if pot else 0, reader)
+
+
+def rank(round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None = None) -> list[RankedBid]:
+    """As `ranked_list`, for a caller that has the criteria and the pot (in pence) already. Four statements."""
+    rows = _rows(round, reader)
     _add_members(rows, round)
-    _add_criteria(rows, criteria, round)
-    _add_agreed(rows, criteria, round)
+    _add_criteria(rows, criteria)
+    _add_agreed(rows, criteria)
     for row in rows.values():
         row.stopped = _stopped(row, criteria, round)
-    ranked = sorted((row for row in rows.values() if row.application_id not in without), key=_order)
-    pot = pot_of(round)
-    _draw_line(ranked, pot.total_pence if pot else 0)
+    ranked = sorted(rows.values(), key=_order)
+    _draw_line(ranked, pot_pence)
     return ranked
 
 
-def _rows(round: Round) -> dict[int, RankedBid]:
+def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
     query = (
         select(
             Application.id, Application.reference, Application.title, Organisation.name, Organisation.legal_form,
@@ -81,6 +85,9 @@ def _rows(round: Round) -> dict[int, RankedBid]:
         .outerjoin(Priority, Priority.id == Application.priority_id)
         .where(Application.round_id == round.id, Application.status.in_(RANKED))
     )  # fmt: skip
+    if reader is not None:
+        theirs = select(Conflict.application_id).join(Seat).where(Seat.person_id == reader.id, Conflict.conflicted)
+        query = query.where(Application.id.not_in(theirs))
     rows = db.session.execute(query.order_by(Application.reference))
     return {row[0]: RankedBid(row[0], row[1], row[2] or "", *row[3:7], row[7] or 0) for row in rows}
 
@@ -110,7 +117,7 @@ def _add_members(rows: dict[int, RankedBid], round: Round) -> None:
             row.total = row.members_total
 
 
-def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion], round: Round) -> None:
+def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None:
     """The average and the spread of each criterion's marks."""
     codes = {each.id: each.code for each in criteria}
     query = (
@@ -135,7 +142,7 @@ def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion], round: 
         row.spread = max(row.spread, apart)
 
 
-def _add_agreed(rows: dict[int, RankedBid], criteria: list[Criterion], round: Round) -> None:
+def _add_agreed(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None:
     """What the panel agreed takes the place of the mean, for bids that are moderated."""
     known = {each.id: each for each in criteria}
     query = select(AgreedScore.application_id, AgreedScore.criterion_id, AgreedScore.mark)

@@ -122,7 +122,7 @@ def _page(application: Application, criteria, form, problems):
         typed_words=request.form if form.is_submitted() else {}, has_errors=bool(problems),
         optional={each.id for each in criteria if may_not_apply(each, priority)},
         open=application.status == "in_scoring" and bool(is_chair(signed_in(), application)),
-        moves={each.action: each for each in APPLICATION.moves_for(signed_in(), application) if each.who == "is_chair"},
+        may_send_back=application.status == "moderated" and bool(is_chair(signed_in(), application)),
         mean=mean_total(each.total for each in done), total=weighted_total(agreed_marks, criteria) if agreed_marks else None,
         figures=ChartTable.of(("Criterion", "Marks", "Agreed"), rows), answers=bid.answers_of(application),
         state=APPLICATION.state(application.status), return_form=ReasonForm(formdata=None),

@@ -11,10 +11,9 @@ from fund.core.permissions import may, needs, signed_in
 from fund.ledger import pot_of
 from fund.tables import Round
 
-from ..conflicts import recused_from
 from ..criteria import criteria_of
 from ..loading import load_round
-from ..ranking import freeze_ranking, latest_run, ranked_list
+from ..ranking import freeze_ranking, latest_run, rank
 from .office import blueprint, sections
 
 SORTS = {
@@ -30,7 +29,9 @@ SORTS = {
 @blueprint.route("/office/rounds/<key:round_id>/ranking")
 @needs("see_ranking", round=load_round)
 def ranking(round: Round):
-    criteria, rows = criteria_of(round), visible(round)
+    criteria, pot = criteria_of(round), pot_of(round)
+    pot_pence = pot.total_pence if pot else 0
+    rows = rank(round, criteria, pot_pence, reader=signed_in())
     sort = request.args.get("sort", "position")
     key = sort.removeprefix("-")
     sort, key = (sort, key) if key in SORTS else ("position", "position")
@@ -39,11 +40,10 @@ def ranking(round: Round):
     shown.sort(key=SORTS[key], reverse=sort.startswith("-"))
     if request.args.get("format") == "csv":
         return _csv(round, criteria, shown)
-    pot = pot_of(round)
     above = [row for row in rows if row.above_line]
     return render_template(
         "scoring/ranking.html", round=round, partnership=round.fund.partnership, section_navigation=sections(round),
-        section_label="Judging", rows=shown, criteria=criteria, sort=sort, pot_pence=pot.total_pence if pot else 0,
+        section_label="Judging", rows=shown, criteria=criteria, sort=sort, pot_pence=pot_pence,
         chosen_pence=sum(row.asked_pence for row in above), chosen=len(above), all=len(rows),
         states={state.key: state for state in APPLICATION.states}, run=latest_run(round),
         priority_options=[("", "Any"), *((code, f"Priority {code}") for code in sorted({row.priority for row in rows if row.priority}))],
@@ -51,11 +51,6 @@ def ranking(round: Round):
         may_freeze=may(signed_in(), "freeze_ranking", round),
         draw_line=sort == "position" and not any(wanted),
     )  # fmt: skip
-
-
-def visible(round: Round):
-    """The ranked list as this person may see it: without the bids they declared a conflict with."""
-    return ranked_list(round, without=recused_from(signed_in(), round))
 
 
 def _matches(row, priority: str, words: str) -> bool:

@@ -2,9 +2,9 @@
 
 from itertools import count
 
-from applications.tables import Application, Form
+from applications.tables import Answer, Application, Document, Form, Question, Section
 from applications.workflow import APPLICATION
-from fund.core import clock
+from fund.core import clock, files
 from fund.core.database import db
 from fund.roles import is_fund_officer
 from fund.tables import Person, Priority, Round
@@ -91,3 +91,29 @@ def scored_bid(
     for each, given in zip(rows, marks, strict=True):
         give(each, given)
     return row, rows
+
+
+def document(bid: Application, content: bytes = b"accounts") -> Document:
+    """A document that came with a bid."""
+    file = files.store(content, "accounts.pdf", "application/pdf", by=None, now=clock.now())
+    row = Document(
+        application_id=bid.id, file_id=file.id, kind="accounts", added_at=clock.now(), added_by_id=bid.created_by_id
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def answer(bid: Application, key: str, value, kind: str = "long_text") -> None:
+    """One answered question; its section and question are made when the form has none."""
+    section = db.session.query(Section).filter_by(form_id=bid.form_id).first()
+    if section is None:
+        section = Section(form_id=bid.form_id, key="bid", title="Your project", position=1)
+        db.session.add(section)
+        db.session.flush()
+    number = next(_numbers)
+    question = Question(form_id=bid.form_id, section_id=section.id, key=key, kind=kind, text=f"Question {key}", settings={}, position=number)  # fmt: skip
+    db.session.add(question)
+    db.session.flush()
+    db.session.add(Answer(application_id=bid.id, question_id=question.id, value=value, version=1, saved_at=clock.now(), saved_by_id=bid.created_by_id))  # fmt: skip
+    db.session.flush()
