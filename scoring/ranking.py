@@ -213,6 +213,7 @@ def _plain(value):
     return str(value) if isinstance(value, Decimal) else value
 
 
-def latest_run(round: Round) -> RankingRun | None:
-    query = select(RankingRun).where(RankingRun.round_id == round.id).order_by(RankingRun.id.desc()).limit(1)
-    return db.session.scalar(query)
+def latest_run(round: Round):
+    """When the ranking was last recorded, and its fingerprint; None when it never was."""
+    query = select(RankingRun.made_at, RankingRun.inputs_sha256).where(RankingRun.round_id == round.id)
+    return db.session.execute(query.order_by(RankingRun.id.desc()).limit(1)).first()

@@ -159,9 +159,10 @@ def test_the_ranked_list_takes_at_most_ten_statements_at_any_size(as_, statement
     for _ in range(bids):
         make.scored_bid(round, *[make.MARKS_OF_74] * 3)
     client = as_(make_fund.staff("fund_officer", round))
-    client.get(f"/office/rounds/{round.id}/ranking")
+    address = f"/office/rounds/{round.id}/ranking"
+    client.get(address)
     with statements() as seen:
-        client.get(f"/office/rounds/{round.id}/ranking")
+        client.get(address)
     assert len(seen) <= 10
 
 
