@@ -103,6 +103,11 @@ class Payment(Model):
 
     tranche: Mapped[Tranche] = relationship()
     prepared_by: Mapped[Person] = relationship(foreign_keys=prepared_by_id)
+    bank_detail: Mapped[BankDetail] = relationship()
+
+    @property
+    def award(self) -> Award:
+        return self.tranche.award
 
 
 class Recovery(Model):
