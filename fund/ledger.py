@@ -48,25 +48,38 @@ def fresh_pot(round: Round) -> Pot:
     return pot
 
 
-def set_pot(round: Round, total_pence: int, *, by: Person | None, now: datetime, note: str | None = None) -> Pot:
-    """Set or change the total. Raises Problem when it would be below what is offered, committed and paid."""
+def set_pot(
+    round: Round, total_pence: int, *, by: Person | None, now: datetime, note: str | None = None,
+    over_pence: int | None = None,
+) -> Pot:  # fmt: skip
+    """Set or change the total, and how much more than it may be offered (`over_pence`, unchanged when None).
+
+    Raises Problem when both together would be below what is offered, committed and paid.
+    """
     pot = pot_of(round)
     if pot is None:
-        pot = Pot(round_id=round.id, total_pence=total_pence)
+        pot = Pot(round_id=round.id, total_pence=total_pence, over_pence=over_pence or 0)
         db.session.add(pot)
         change = total_pence
     else:
         pot = fresh_pot(round)
-        if total_pence + pot.over_pence < pot.taken_pence:
-            raise Problem(
-                f"{pounds(pot.taken_pence)} is already offered, committed or paid. The pot cannot be less than that.",
-                "pot",
-            )
+        over_pence = pot.over_pence if over_pence is None else over_pence
+        check_total(round, total_pence, over_pence)
         change = total_pence - pot.total_pence
-        pot.total_pence = total_pence
+        pot.total_pence, pot.over_pence = total_pence, over_pence
     _add(round, "pot", change, "pot", by=by, now=now, note=note, once=None)
-    audit.record("pot.set", round, by=by, now=now, total_pence=total_pence)
+    facts = {"total_pence": total_pence, "change_pence": change, "over_pence": pot.over_pence}
+    audit.record("pot.set", round, by=by, now=now, reason=note, **facts)
     return pot
+
+
+def check_total(round: Round, total_pence: int, over_pence: int = 0) -> None:
+    """Raises Problem when less than is offered, committed and paid would be left."""
+    pot = pot_of(round)
+    if pot is not None and total_pence + over_pence < fresh_pot(round).taken_pence:
+        raise Problem(
+            f"{pounds(pot.taken_pence)} is already offered, committed or paid. The pot cannot be less than that.", "pot"
+        )
 
 
 def post(

@@ -1,6 +1,6 @@
 """Two people at the same instant: pairs of awards for the last money of a pot, pairs of payments of one instalment.
 
-A world of its own (an own SQLite file, or an own schema of the PostgreSQL that TEST_DATABASE_URL names), because what
+A world of its own (an own SQLite file, or an own database on the PostgreSQL that TEST_DATABASE_URL names), because what
 races must be committed.
 """
 
@@ -11,8 +11,6 @@ import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import create_engine, text
-
 from awards import decisions, payments
 from awards.tables import Award, Decision, Payment, Tranche
 from fund import ledger
@@ -20,6 +18,7 @@ from fund.core import clock
 from fund.core.database import db
 from fund.core.problems import Problem
 from fund.tables import Person, Round
+from tests import postgres
 from tests.factories import awards as given
 from tests.factories import fund as make
 from wsgi import create_app
@@ -30,10 +29,8 @@ SECRET = "a key for races that is long enough to be one"
 @contextlib.contextmanager
 def world(folder):
     """An app whose database nobody else uses."""
-    url, schema = os.environ.get("TEST_DATABASE_URL", ""), f"race_{uuid.uuid4().hex[:12]}"
-    if url:
-        _in_postgresql(url, f"create schema {schema}")
-        url += f"{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
+    server, name = os.environ.get("TEST_DATABASE_URL", ""), f"race_{uuid.uuid4().hex[:12]}"
+    url = postgres.new_database(server, name) if server else ""
     app = create_app(folder, env="test", secret_key=SECRET, database_url=url)
     try:
         with app.app_context():
@@ -43,15 +40,8 @@ def world(folder):
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
-        if url:
-            _in_postgresql(os.environ["TEST_DATABASE_URL"], f"drop schema {schema} cascade")
-
-
-def _in_postgresql(url, statement):
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+        if server:
+            postgres.drop_database(server, name)
 
 
 def prepare_award_pairs(app, count: int) -> list[tuple[int, int, int, int]]:

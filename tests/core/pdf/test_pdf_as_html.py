@@ -4,7 +4,7 @@ import re
 
 import html5lib
 import pytest
-from pdf_helpers import OFFER, document, every_block
+from tests.core.pdf.pdf_helpers import OFFER, document, every_block
 
 from fund.core.pdf import blocks
 from fund.core.pdf.as_html import as_html

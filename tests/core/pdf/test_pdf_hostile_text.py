@@ -5,7 +5,7 @@ import time
 
 import pypdf
 import pytest
-from pdf_helpers import document, failures, page_words, spoken, words
+from tests.core.pdf.pdf_helpers import document, failures, page_words, spoken, words
 
 from fund.core.pdf import blocks
 from fund.core.pdf.as_html import as_html

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from pdf_helpers import document, every_block
+from tests.core.pdf.pdf_helpers import document, every_block
 
 from fund.core.pdf import blocks
 from fund.core.pdf.document import draw
@@ -19,7 +19,7 @@ import hashlib, importlib.resources, sys, time
 then = time.time() + 400 * 24 * 3600
 time.time = lambda: then
 sys.path[:0] = [{root!r}, {helpers!r}]
-from pdf_helpers import document, every_block
+from tests.core.pdf.pdf_helpers import document, every_block
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from fund.core.pdf.document import draw

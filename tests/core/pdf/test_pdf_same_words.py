@@ -4,7 +4,7 @@ import io
 from dataclasses import replace
 
 import pypdf
-from pdf_helpers import document, every_block, page_words, spoken, without_artifacts, words
+from tests.core.pdf.pdf_helpers import document, every_block, page_words, spoken, without_artifacts, words
 
 from fund.core.pdf import blocks
 from fund.core.pdf.as_html import as_html

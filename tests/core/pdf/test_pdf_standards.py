@@ -4,7 +4,7 @@ import io
 
 import pikepdf
 import pytest
-from pdf_helpers import chart, document, every_block, failures
+from tests.core.pdf.pdf_helpers import chart, document, every_block, failures
 
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Attachment, draw

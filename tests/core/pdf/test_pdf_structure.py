@@ -7,7 +7,7 @@ import sys
 import pikepdf
 import pypdf
 import pytest
-from pdf_helpers import MOMENT, OFFER, document, elements, every_block, words
+from tests.core.pdf.pdf_helpers import MOMENT, OFFER, document, elements, every_block, words
 
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Document, draw
