@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from .money import parse_pounds, plain_pounds
@@ -96,8 +97,8 @@ class DateField3(Field):
 
     day_value = month_value = year_value = ""
 
-    def process(self, formdata, data=..., extra_filters=None):
-        if data is ...:
+    def process(self, formdata, data=unset_value, extra_filters=None):
+        if data is unset_value:
             data = self.default() if callable(self.default) else self.default
         self.process_errors, self.data, self.raw_data = [], data, None
         if data:
