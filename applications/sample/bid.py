@@ -3,21 +3,8 @@
 import dataclasses
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
-from fund.strategies.reading import Place, in_pounds
-
-
-def _iso_date(value: Any, place: Place) -> dt.date:
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        place.refuse(f"must be a date such as 2024-01-31, not {value!r}")
-
-
-def in_iso(key: str) -> Any:
-    """A date field that the file writes as text."""
-    return dataclasses.field(metadata={"key": key, "read": _iso_date})
+from fund.strategies.reading import in_pounds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,8 +55,8 @@ class SampleOrganisation:
 @dataclasses.dataclass(frozen=True)
 class Delivery:
     months: int
-    start: dt.date = in_iso("start")
-    end: dt.date = in_iso("end")
+    start: dt.date
+    end: dt.date
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,7 +94,7 @@ class SampleMilestone:
     no: int
     milestone: str
     evidence: str
-    due: dt.date = in_iso("due")
+    due: dt.date
 
 
 @dataclasses.dataclass(frozen=True)

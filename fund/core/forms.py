@@ -19,6 +19,11 @@ _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_LINE, LONGEST_TEXT = 500, 60_000
 
 
+def unkeepable(text: str) -> bool:
+    """Whether a text holds control characters or half characters, which PostgreSQL or UTF-8 refuse."""
+    return bool(_UNKEEPABLE.search(text))
+
+
 def clean(text: str) -> str:
     """Text as it is kept: outer spaces gone, line ends as \\n."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -49,7 +54,7 @@ class Text(StringField):
         self.data = clean(valuelist[0]) if valuelist else ""
 
     def pre_validate(self, form):
-        if _UNKEEPABLE.search(self.data or ""):
+        if unkeepable(self.data or ""):
             raise StopValidation("Remove the characters that are not letters, numbers or signs")
         if len(self.data or "") > self.most:
             raise StopValidation(f"Shorten this to {self.most:,} characters or fewer")
@@ -175,5 +180,5 @@ def first_id(field) -> str:
 
 __all__ = [
     "BaseForm", "DateField3", "Email", "LongText", "MoneyField", "Required", "Text", "ValidationError", "Whole", "clean",
-    "first_id",
+    "first_id", "unkeepable",
 ]  # fmt: skip

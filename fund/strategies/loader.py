@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from fund.strategies.gap import Gap
 from fund.strategies.legal_form import legal_form_keys
 from fund.strategies.national import National, NationalMeasure
 from fund.strategies.pack import StrategyPack
@@ -105,7 +106,7 @@ def check_pack(pack: StrategyPack, path: Path) -> None:
     _one_of(pack.rounds_fund, ROUNDS_FUND, top.at("rounds_fund"))
     _check_fundable(pack, top)
     _check_measures(pack, top)
-    if pack.needs.table:
+    if not isinstance(pack.needs.table, Gap):
         _one_of(pack.needs.table.shape, TABLE_SHAPES, top.at("needs.table.shape"))
     _check_round_defaults(pack.round_defaults, {each.code for each in pack.fundable}, top.at("round_defaults"))
 
@@ -118,7 +119,7 @@ def _check_fundable(pack: StrategyPack, top: Place) -> None:
     _no_doubles((each.code for each in pack.priorities), top.at("priorities"))
     _no_doubles((each.code for each in pack.outcomes if each.code), top.at("outcomes"))
     levels = {level.key for level in national().prevention_levels.levels}
-    groups = {outcome.group for outcome in pack.outcomes}
+    groups = {outcome.group for outcome in pack.outcomes if outcome.group}
     for priority in pack.priorities:
         place = top.at(f"priorities {priority.code}")
         for level in priority.prevention_levels_suggested:

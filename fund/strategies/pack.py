@@ -7,9 +7,10 @@ A field that may hold a Gap must be in the file even so: silence is stated, neve
 import datetime as dt
 from dataclasses import dataclass
 
+from fund.strategies.described_fund import Fund
 from fund.strategies.gap import Gap
+from fund.strategies.governance import DataProject, Governance, Heading, Partners
 from fund.strategies.need import Needs
-from fund.strategies.reading import in_pounds
 from fund.strategies.round_defaults import RoundDefaults
 
 Lines = tuple[str, ...]
@@ -135,106 +136,6 @@ class SuccessMeasures:
 
     national: Lines | Gap
     words: Lines | Gap
-
-
-@dataclass(frozen=True)
-class Board:
-    name: str
-    kind: str
-    role: str | None = None
-    meets: str | None = None
-    chair: str | None = None
-    members: Lines = ()
-
-
-@dataclass(frozen=True)
-class RoleHolder:
-    role: str
-    who: str
-
-
-@dataclass(frozen=True)
-class Governance:
-    boards: tuple[Board, ...]
-    people: tuple[RoleHolder, ...]
-    reports_to: Lines | Gap
-    principles: Lines | Gap
-    reporting_rhythm: Lines | Gap
-
-
-@dataclass(frozen=True)
-class Partners:
-    duty_holders: Lines | Gap
-    others: Lines | Gap
-
-
-@dataclass(frozen=True)
-class DataProject:
-    name: str
-    purpose: str | None = None
-    lead: str | None = None
-    provider: str | None = None
-    place: str | None = None
-    status: str | None = None
-    go_live_expected: str | None = None
-    measure: str | None = None
-    value: int | None = None
-    period: str | None = None
-    sources: Lines = ()
-    products: Lines = ()
-
-
-@dataclass(frozen=True)
-class Heading:
-    """Anything else worth showing, under a heading of its own."""
-
-    title: str
-    lines: Lines
-
-
-@dataclass(frozen=True)
-class FundCriterion:
-    code: str
-    text: str
-
-
-@dataclass(frozen=True)
-class DeliveryWindow:
-    first_month: str  # "2024-01"
-    last_month: str
-    months: int
-
-
-@dataclass(frozen=True)
-class ExternalFact:
-    fact: str
-    source: str
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class FundCap:
-    """A most as the document states it; who counts as registered is the round's to say."""
-
-    key: str
-    label: str
-    most_pence: int = in_pounds("most_pounds")
-
-
-@dataclass(frozen=True)
-class Fund:
-    """The fund as the document describes it; a round has figures of its own, which an officer may edit."""
-
-    name: str
-    total_is_approximate: bool
-    delivery: DeliveryWindow
-    caps: tuple[FundCap, ...]
-    meaning_of_registered: str | Gap
-    criteria: tuple[FundCriterion, ...]
-    evaluation: str
-    unstated: Lines
-    external: tuple[ExternalFact, ...]
-    total_pence: int = in_pounds("total_pounds")
 
 
 @dataclass(frozen=True)

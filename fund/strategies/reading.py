@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def build(cls: type[T], data: Any, place: Place) -> T:
     """One `cls` from a mapping. Raises PackError for an unknown, missing or ill-typed key."""
     if not isinstance(data, dict):
         place.refuse("must hold keys and values")
-    wanted = _fields(cls)
+    wanted = _fields(typing.cast(Hashable, cls))
     for key in data:
         if key not in wanted:
             place.at(str(key)).refuse(f"is not a key we know; known here: {', '.join(wanted)}")
@@ -95,7 +95,7 @@ def build(cls: type[T], data: Any, place: Place) -> T:
 
 
 @functools.cache
-def _fields(cls: type) -> dict[str, tuple[dataclasses.Field, Any]]:
+def _fields(cls: Any) -> dict[str, tuple[dataclasses.Field, Any]]:
     hints = typing.get_type_hints(cls)
     return {f.metadata.get("key", f.name): (f, hints[f.name]) for f in dataclasses.fields(cls) if f.init}
 
@@ -167,9 +167,13 @@ def _yes_no(value: Any, place: Place) -> bool:
 
 
 def _date(value: Any, place: Place) -> dt.date:
-    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+    """A day; YAML makes dates by itself, JSON writes them as text."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
         place.refuse(f"must be a date such as 2023-01-31, not {value!r}")
-    return value
 
 
 _SIMPLE: dict[Any, Callable[[Any, Place], Any]] = {

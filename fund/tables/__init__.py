@@ -13,12 +13,13 @@ from .organisations import (
 )
 from .partnerships import Board, Measure, Outcome, Partnership, Priority, Strategy
 from .people import ROLES, STAFF_ROLES, Person, RoleGrant, SignInCode, SignInSession, SignInTry
-from .pot import LedgerEntry, Pot
+from .pot import LedgerEntry, Pot, PotChange
 from .rounds import Cap, Fund, Round, RoundPriority
 
 __all__ = [
     "CHECK_RESULTS", "MEMBER_ROLES", "ROLES", "STAFF_ROLES",
-    "Area", "Board", "Cap", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure", "Membership", "NeedsDataset", "NeedsFigure",
-    "Organisation", "Outcome", "Partnership", "Person", "PolicyDocument", "Pot", "Priority", "RoleGrant", "Round",
+    "Area", "Board", "Cap", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure", "Membership",
+    "NeedsDataset", "NeedsFigure", "Organisation", "Outcome", "Partnership", "Person", "PolicyDocument", "Pot", "PotChange",
+    "Priority", "RoleGrant", "Round",
     "RoundPriority", "SignInCode", "SignInSession", "SignInTry", "Strategy",
 ]  # fmt: skip
