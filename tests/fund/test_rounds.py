@@ -58,7 +58,7 @@ def test_friday_30_august_2024_five_in_london_is_four_in_utc(database):
 
 def test_a_second_before_the_deadline_is_in_and_the_deadline_itself_is_late(database):
     round = deadline_round()
-    assert round.is_open(make.moment(2024, 8, 30, 15, 59, 59)
+    assert round.is_open(make.moment(2024, 8, 30, 15, 59, 59))
     assert not round.is_open(make.moment(2024, 8, 30, 16, 0, 0))
     assert round.is_closed(make.moment(2024, 8, 30, 16, 0, 0))
 
