@@ -81,6 +81,7 @@ def paired_bars(
         for series, name, value in zip((2, 1), names, pair, strict=True):
             parts.append(text(name, 0, y + 15))
             parts.append(text(words(value, show), "100%", y + 15, "value", "end"))
+            parts.append(element("rect", x=0, y=y + 20, width="100%", height=12, class_="chart__track"))
             parts.append(bar(ident, series, "0", y + 20, percent(size(value), most), 12))
             y += 36
         y += 12
@@ -143,7 +144,7 @@ def dot_plot(
 ) -> Markup:
     """A line from 0 to most for each (criterion, marks, agreed or None).
 
-    A dot for every assessor, equal marks one above the other, and a ring for the agreed score.
+    A dot above the line for every assessor, equal marks one above the other; a ring on it for the agreed score.
     """
     ident = identifier(title, description, chart_id)
     if not rows:
@@ -155,10 +156,10 @@ def dot_plot(
         say = f"agreed {plain(agreed)}" if agreed is not None else ("not agreed" if given else "no scores")
         head, y = label_lines(label, say, y, LABEL + 2)
         deepest = max((given.count(mark) for mark in given), default=1)
-        base = y + 14 + 11 * (deepest - 1)
+        base = y + 14 + 12 * deepest
         parts += head + scale(base, most) + dots(given, base, most)
         if agreed is not None:
-            parts.append(element("circle", cx=place(agreed, most), cy=base, r=10, class_="chart__ring"))
+            parts.append(element("circle", cx=place(agreed, most), cy=base, r=7, class_="chart__ring"))
         y = base + 40
     return drawing(title, description, ident, int(y), parts, "dots")
 
@@ -184,5 +185,5 @@ def dots(marks: Sequence[float], base: float, most: int) -> list[Markup]:
     parts = []
     for number, mark in enumerate(marks):
         height = marks[:number].count(mark)
-        parts.append(element("circle", cx=place(mark, most), cy=base - 11 * height, r=5.5, class_="chart__dot"))
+        parts.append(element("circle", cx=place(mark, most), cy=base - 15 - 12 * height, r=5.5, class_="chart__dot"))
     return parts

@@ -1,7 +1,7 @@
 """What a figure in a chart may be, how it is said, and the table that says the same as the chart.
 
-A figure is a number; None reads "not known"; a text (a small number that is withheld, such as "<5" or "[c]") is shown as
-it is and draws nothing. show turns a number into words, for example pence into pounds.
+A figure is a number; None reads "not known"; a text (a small number that is withheld, such as "<5" or "[c]") is shown
+as it is and draws nothing. show turns a number into words, for example pence into pounds.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -20,11 +20,11 @@ def known(values: Sequence[Figure]) -> list[float]:
 
 
 def round_top(value: float) -> float:
-    """A round number at or above value for the top gridline: 1, 2, 4, 5 or 10 of its power of ten."""
+    """A round number at or above value for the top gridline: 1, 2, 4, 6, 8 or 10 of its power of ten."""
     if value <= 0:
         return 1
     power = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 0.1
-    return next(step * power for step in (1, 2, 4, 5, 10) if step * power >= value)
+    return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= value)
 
 
 def line_chart(

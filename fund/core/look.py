@@ -33,6 +33,7 @@ KINDS = {
     "SelectMultipleField": "checkboxes",
     "BooleanField": "checkbox",
     "TextAreaField": "textarea",
+    "Email": "email",
     "EmailField": "email",
     "TelField": "tel",
     "FileField": "file",

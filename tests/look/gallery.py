@@ -6,7 +6,7 @@ Run it: python -m tests.look.gallery, then open the address it prints.
 from pathlib import Path
 from types import SimpleNamespace
 
-from flask import Flask, abort, flash, render_template
+from flask import Flask, Response, abort, flash, render_template
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -39,6 +39,20 @@ PARTNERSHIPS = {
     "dorset": "Dorset",
 }
 ERRORS = (400, 403, 404, 405, 409, 413, 429, 500, 503)
+PAGES = [
+    ("Rounds", "public"),
+    ("Your bids", "applicant"),
+    ("Mistakes", "mistakes"),
+    ("Scoring", "assessor"),
+    ("Staff", "staff"),
+    ("Returns", "grantee"),
+]
+SECTIONS = ["Overview", "Bids", "Panel", "Ranking", "Decisions", "Money"]
+# As strict as the product: what a browser refuses under it fails the tests.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
+)
+ADDRESSES = [f"/{name}" if name != "public" else "/" for _, name in PAGES] + [f"/error/{code}" for code in ERRORS]
 
 
 class MoneyField(StringField):
@@ -209,6 +223,12 @@ def create_gallery() -> Flask:
     app.config["DEMO"] = True
     prepare_jinja(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
+
+    @app.after_request
+    def strict(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
     own = Path(__file__).parent / "templates"
 
     def page(name: str, slug: str = "durham-darlington", **given: object) -> str:
@@ -261,16 +281,6 @@ def create_gallery() -> Flask:
 
     return app
 
-
-PAGES = [
-    ("Rounds", "public"),
-    ("Your bids", "applicant"),
-    ("Mistakes", "mistakes"),
-    ("Scoring", "assessor"),
-    ("Staff", "staff"),
-    ("Returns", "grantee"),
-]
-SECTIONS = ["Overview", "Bids", "Panel", "Ranking", "Decisions", "Money"]
 
 if __name__ == "__main__":
     create_gallery().run(port=5099)

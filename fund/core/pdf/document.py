@@ -1,0 +1,120 @@
+"""A document as the caller describes it, and the two things everybody wants of it: PDF bytes and plain words.
+
+The bytes follow from the description alone: not from the clock, the machine, its locale or its settings.
+"""
+
+import io
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pikepdf
+
+from fund.core.pdf import layout_figures, layout_tables  # noqa: F401  they teach lay_out their kinds of block
+from fund.core.pdf.archive import attach, mend_character_maps, write_colour_profile, write_metadata
+from fund.core.pdf.blocks import Block, Heading, Letterhead
+from fund.core.pdf.layout import Frame, lay_out_all
+from fund.core.pdf.pages import MARGIN, WIDTH, Furniture, fill_pages, paint_pages
+from fund.core.pdf.pen import Pen
+from fund.core.pdf.runs import clean
+from fund.core.pdf.structure import write_structure
+
+# ReportLab reads a typeface through one cursor: two threads that embed it at once would write nonsense.
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the PDF, such as the letter's facts as JSON."""
+
+    name: str
+    content: bytes
+    media_type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything a PDF says. `created_at` is UTC and is the only date the file knows.
+
+    Raises ValueError for an empty title, a moment that is not UTC, a heading that skips a level, no language tag.
+    """
+
+    title: str
+    blocks: Sequence[Block]
+    created_at: datetime
+    letterhead: Letterhead | None = None
+    reference: str = ""
+    author: str = ""
+    subject: str = ""
+    language: str = "en-GB"
+    attachments: Sequence[Attachment] = ()
+
+    def __post_init__(self) -> None:
+        if not clean(self.title).strip():
+            raise ValueError("A document needs a title")
+        if self.created_at.tzinfo is None or self.created_at.utcoffset() != timedelta(0):
+            raise ValueError("created_at must be a moment in UTC")
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", self.language):
+            raise ValueError(f"{self.language!r} is not a language tag such as en-GB")
+        level = 0
+        for block in walk(self.blocks):
+            if isinstance(block, Heading):
+                if not 1 <= block.level <= min(level + 1, 6):
+                    raise ValueError(f"Heading level {block.level} cannot follow level {level}")
+                level = block.level
+
+    @property
+    def parts(self) -> list[Block]:
+        """The blocks with the letterhead before them."""
+        return [*([self.letterhead] if self.letterhead else []), *self.blocks]
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block in reading order, those inside others too."""
+    for block in blocks:
+        yield block
+        yield from walk(block.inner())
+
+
+def plain_text(document: Document) -> str:
+    """The words of the document, a line for each line, row or item; repeated page furniture is not part of them."""
+    return "\n".join(line for block in document.parts for line in block.lines() if line)
+
+
+def draw(document: Document) -> bytes:
+    """The document as PDF/UA-1 and PDF/A-3a. The same document gives the same bytes."""
+    pen = Pen()
+    strips = lay_out_all(document.parts, Frame(MARGIN, WIDTH, pen.root))
+    organisation = document.letterhead.organisation if document.letterhead else document.author
+    with _one_at_a_time:
+        paint_pages(pen, fill_pages(strips), Furniture(organisation, document.title, document.reference))
+        drawn = pen.finish()
+    return _finished(document, drawn, pen)
+
+
+def _finished(document: Document, drawn: bytes, pen: Pen) -> bytes:
+    """The drawn pages with their structure and metadata.
+
+    Nothing is compressed: zlib's output differs between builds of zlib, and so would the fingerprint of a letter that
+    is issued again on another machine.
+    """
+    out, moment = io.BytesIO(), document.created_at.astimezone(UTC)
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        write_structure(pdf, pen.root, document.language)
+        author, subject = clean(document.author), clean(document.subject)
+        write_metadata(pdf, clean(document.title), author, subject, document.language, moment)
+        write_colour_profile(pdf)
+        mend_character_maps(pdf)
+        attach(pdf, document.attachments, moment)
+        del pdf.trailer.ID  # ReportLab's follows SOURCE_DATE_EPOCH; without one, pikepdf makes it from the content
+        pdf.save(
+            out,
+            min_version="1.7",
+            deterministic_id=True,
+            compress_streams=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
+    return out.getvalue()
