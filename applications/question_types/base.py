@@ -74,8 +74,8 @@ def text_of(value: Any, most: int = MOST_LETTERS) -> str:
     return value.strip()
 
 
-def whole_of(value: Any, most: int = 10_000_000_000_000) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+def whole_of(value: Any, most: int = 10_000_000_000_000, least: int = 0) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise Problem("Enter a whole number, like 42", "value")
     return value
 

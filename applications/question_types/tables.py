@@ -135,7 +135,7 @@ class Outcomes(Rows):
             "indicator": SelectField("Measure from our list", choices=indicators, validate_choice=False),
             "measure": Text("What will you count or measure?"),
             "baseline": Text("Where does it start?", description="Write 'not known yet' if you will find out"),
-            "target": Whole("What do you aim for?"),
+            "target": Whole("What do you aim for?", least=-1_000_000),
             "unit": Text("Of what?", description="people, %, hours"),
         }
 
@@ -152,7 +152,7 @@ class Outcomes(Rows):
         return {
             "indicator": text_of(row["indicator"], 40) if row.get("indicator") else None,
             "measure": text_of(row.get("measure"), 500), "baseline": text_of(row.get("baseline", ""), 300),
-            "target": None if target is None else whole_of(target), "unit": text_of(row.get("unit", ""), 60),
+            "target": None if target is None else whole_of(target, least=-1_000_000), "unit": text_of(row.get("unit", ""), 60),
         }  # fmt: skip
 
     def gaps(self, question, value, facts):
