@@ -16,6 +16,7 @@ from fund.tables import Round
 from .. import assignments, bid, moderation, scores
 from ..conflicts import recused_from
 from ..criteria import MARK_WORDS, criteria_of, may_not_apply
+from ..desk import bids_by_round
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
 from ..panels import seats_of
@@ -26,6 +27,14 @@ from .typed import typed_in
 
 blueprint = audience_blueprint("panel", __name__, "assessor")
 LONGEST = 4000
+
+
+@blueprint.route("/panel")
+@needs("sit_on_panels")
+def index():
+    """The rounds that this person chairs or keeps the papers of."""
+    mine = [each for each in bids_by_round(signed_in()) if each.kind in ("chair", "secretary")]
+    return render_template("scoring/my_panels.html", rounds=mine)
 
 
 @blueprint.route("/panel/rounds/<key:round_id>")
