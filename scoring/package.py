@@ -5,7 +5,7 @@ from flask import Flask
 from fund.core.navigation import add_item
 from fund.hooks import when_cloned, when_created
 
-from . import assignments, conflicts, criteria, evidence, moderation, permissions, scores, tables  # noqa: F401
+from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
 from .views import assessing, chairing, office, public, ranking  # noqa: F401
 
 
