@@ -34,13 +34,15 @@ class NoRoom(Problem):
         self.room_pence = room_pence
 
 
-def pot_of(round: Round) -> Pot | None:
-    return db.session.scalar(select(Pot).where(Pot.round_id == round.id))
+def pot_of(round: Round, *, fresh: bool = False) -> Pot | None:
+    """The pot of a round; `fresh` reads it again from the database, whatever the session remembers."""
+    wanted = select(Pot).where(Pot.round_id == round.id).execution_options(populate_existing=fresh)
+    return db.session.scalar(wanted)
 
 
 def fresh_pot(round: Round) -> Pot:
     """The pot as the database has it now, whatever the session remembers. Raises Problem when the round has none."""
-    pot = db.session.scalar(select(Pot).where(Pot.round_id == round.id).execution_options(populate_existing=True))
+    pot = pot_of(round, fresh=True)
     if pot is None:
         raise Problem("This round has no pot yet. Set it before you offer anything.")
     return pot
@@ -93,8 +95,11 @@ def post(
 ) -> LedgerEntry:
     """Post one movement. `about` names its award ("award-12"); `once` names the movement, which happens only once.
 
-    Raises NoRoom when an offer does not fit, WrongMoment when the movement was posted already.
+    Raises NoRoom when an offer does not fit, WrongMoment when the movement was posted already, Problem when it would take
+    more than was offered, committed or paid.
     """
+    if amount_pence <= 0:
+        raise Problem("Enter an amount above £0.00.", "amount")
     if db.session.scalar(select(LedgerEntry.id).where(LedgerEntry.once == once)):
         raise WrongMoment("This was done already.")
     if kind == "offer":
@@ -102,14 +107,22 @@ def post(
         if amount_pence > room:
             raise NoRoom(amount_pence, room)
     columns = {getattr(Pot, name): getattr(Pot, name) + sign * amount_pence for name, sign in EFFECTS[kind].items()}
+    db.session.flush()
     try:
         with db.session.begin_nested():
-            db.session.execute(update(Pot).where(Pot.round_id == round.id).values(columns))
+            step = update(Pot).where(Pot.round_id == round.id).values(columns)
+            db.session.execute(step.execution_options(synchronize_session=False))
     except IntegrityError:
         # Somebody else took the room between our look and our step; the database kept the pot whole.
-        raise NoRoom(amount_pence, fresh_pot(round).room_pence) from None
-    entry = _add(round, kind, amount_pence, about, by=by, now=now, note=note, once=once)
-    db.session.expire_all()
+        if kind == "offer":
+            raise NoRoom(amount_pence, fresh_pot(round).room_pence) from None
+        raise Problem(f"{pounds(amount_pence)} is more than there is to move. Nothing was changed.", "amount") from None
+    try:
+        with db.session.begin_nested():
+            entry = _add(round, kind, amount_pence, about, by=by, now=now, note=note, once=once)
+    except IntegrityError:
+        raise WrongMoment("This was done already.") from None
+    pot_of(round, fresh=True)
     return entry
 
 
