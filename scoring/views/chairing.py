@@ -19,7 +19,6 @@ from ..criteria import MARK_WORDS, criteria_of, may_not_apply
 from ..desk import bids_by_round
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
-from ..panels import seats_of
 from ..permissions import is_chair
 from ..tables import Assignment
 from ..totals import mean_total, spread, weighted_total
@@ -44,7 +43,7 @@ def table(round: Round):
     rows = [each for each in moderation.bids_on_the_table(round) if each.application.id not in hidden]
     return render_template(
         "scoring/table.html", round=round, partnership=round.fund.partnership, rows=rows, recused=len(hidden),
-        quorum=round.panel_quorum, seats=seats_of(round), state=APPLICATION.state,
+        quorum=round.panel_quorum, criteria=criteria_of(round),
     )  # fmt: skip
 
 
