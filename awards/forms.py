@@ -1,6 +1,7 @@
 """The forms of awarding. They check shape; the acts check rules."""
 
 from wtforms import BooleanField, FileField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from fund.core.forms import BaseForm, Email, LongText, MoneyField, Required, Text
@@ -9,7 +10,11 @@ from .tables.decisions import DECISION_KINDS
 
 
 class DecisionForm(BaseForm):
-    kind = RadioField("Decision", choices=list(DECISION_KINDS.items()), validators=[Required("Choose a decision")])
+    kind = RadioField(
+        "Decision",
+        choices=[SelectChoice(key, label) for key, label in DECISION_KINDS.items()],
+        validators=[Required("Choose a decision")],
+    )
     amount = MoneyField(
         "Amount to offer", description="Only for an offer. At most what they asked for and the cap allows."
     )

@@ -53,7 +53,7 @@ def _page(award: Award, form: SignForm):
     application = award.application
     return render_template(
         "awards/grant.html", award=award, application=application, partnership=award.round.fund.partnership, form=form,
-        letter=letter, words=as_html(document_of(letter.facts), top_level=2) if letter else "", terms=offers.terms_of(award),
+        letter=letter, letter_html=as_html(document_of(letter.facts), top_level=2) if letter else "", terms=offers.terms_of(award),
         state=APPLICATION.state(application.status), last_day=last_day(award.accept_by), places=_places(award),
         signs=may(person, "sign_offer", award), names=may(person, "name_signatories", award),
         needed=parties.signatures_needed(award.organisation), banks=may(person, "enter_bank", award), over=now() >= award.accept_by,

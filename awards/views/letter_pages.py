@@ -18,7 +18,7 @@ blueprint = audience_blueprint("letters", __name__, "grantee")
 def show(letter: Letter):
     partnership = letter.application.round.fund.partnership
     return render_template(
-        "awards/letter.html", letter=letter, title=TITLES[letter.kind], words=as_html(document_of(letter.facts)),
+        "awards/letter.html", letter=letter, title=TITLES[letter.kind], letter_html=as_html(document_of(letter.facts)),
         partnership=partnership,
     )  # fmt: skip
 

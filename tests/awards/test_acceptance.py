@@ -51,7 +51,8 @@ def test_a_stranger_and_a_colleague_who_is_not_named_cannot_sign(round):
 
 
 @pytest.mark.parametrize(
-    ("field", "changed"), [("name", {"name": "Somebody Else"}), ("role", {"role": " "}), ("terms_read", {"terms_read": False})]
+    ("field", "changed"),
+    [("name", {"name": "Somebody Else"}), ("role", {"role": " "}), ("terms_read", {"terms_read": False})],
 )
 def test_a_signature_needs_ones_own_name_a_role_and_the_terms_read(round, field, changed):
     award = given.offered(round)

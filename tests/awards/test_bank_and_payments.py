@@ -37,7 +37,9 @@ def first(award) -> Tranche:
 
 
 def prepare(tranche, by=None):
-    return payments.prepare_payment(tranche, by=by or make.staff("finance_officer", tranche.award.round), now=clock.now())
+    return payments.prepare_payment(
+        tranche, by=by or make.staff("finance_officer", tranche.award.round), now=clock.now()
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,9 @@ def test_numbers_of_the_wrong_shape_are_refused_beside_their_field(accepted, fie
 def test_the_database_the_log_and_the_mail_hold_no_account_number(accepted):
     detail = enter(accepted)
     kept = repr([detail.secret, detail.ends_with, detail.fingerprint])
-    said = repr([(line.details, line.action) for line in AuditEvent.query]) + repr([mail.body for mail in OutboxMessage.query])
+    said = repr([(line.details, line.action) for line in AuditEvent.query]) + repr(
+        [mail.body for mail in OutboxMessage.query]
+    )
     assert "12345678" not in kept + said
     assert "204567" not in kept + said
     assert bank.open_detail(detail)["account_number"] == "12345678"
@@ -117,7 +121,7 @@ def test_a_payment_takes_two_people_and_posts_once(delivering):
 def test_the_database_itself_keeps_a_second_payment_away(delivering, database):
     payment = prepare(first(delivering))
     twin = {c.key: getattr(payment, c.key) for c in Payment.__table__.columns if c.key != "id"}
-    with pytest.raises(Exception, match="(?i)unique"), database.session.begin_nested():
+    with pytest.raises(Exception, match=r"(?i)unique"), database.session.begin_nested():
         database.session.add(Payment(**twin))
         database.session.flush()
 

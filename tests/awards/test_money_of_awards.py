@@ -1,7 +1,8 @@
 """What was promised comes free at once, what was paid is asked back, and the sums always add up (rules 10 and 13)."""
 
 import pytest
-from hypothesis import HealthCheck, given as drawn, settings
+from hypothesis import HealthCheck, settings
+from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from applications.workflow import APPLICATION

@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from awards.schedule import end_of_day, last_day, return_periods, tranches_for
 from tests.factories.fund import moment
@@ -24,12 +25,19 @@ def test_18250_over_four_periods_is_four_times_456250():
     assert [row[3] for row in rows] == ["agreement", "return-1", "return-2", "return-3"]
 
 
-@pytest.mark.parametrize(("pence", "registered", "count"), [(500_000, True, 1), (500_001, True, 4), (500_001, False, 1)])
+@pytest.mark.parametrize(
+    ("pence", "registered", "count"), [(500_000, True, 1), (500_001, True, 4), (500_001, False, 1)]
+)
 def test_small_awards_and_groups_are_paid_at_once(pence, registered, count):
     assert len(tranches_for(pence, registered, return_periods(date(2026, 6, 1), date(2027, 5, 31), 3))) == count
 
 
-@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 900), st.sampled_from([1, 3, 6, 12]), st.integers(1, 4_000_000))
+@given(
+    st.dates(date(2024, 1, 1), date(2030, 1, 1)),
+    st.integers(0, 900),
+    st.sampled_from([1, 3, 6, 12]),
+    st.integers(1, 4_000_000),
+)
 def test_no_day_is_left_out_and_no_penny(first, days, every, pence):
     last = date.fromordinal(first.toordinal() + days)
     periods = return_periods(first, last, every)
