@@ -10,6 +10,12 @@ from fund.organisations import forms_that_may_apply
 from fund.plain_words import LEGAL_FORMS
 from fund.tables import CHECK_RESULTS, ROLES
 
+
+def choices(pairs) -> list[SelectChoice]:
+    """(value, text) pairs as the choices of a field."""
+    return [SelectChoice(value, text) for value, text in pairs]
+
+
 _CHOOSE_FORM = "Choose what kind of organisation you are"
 
 
@@ -91,7 +97,7 @@ class InviteForm(BaseForm):
 class CheckForm(BaseForm):
     result = RadioField(
         "What does the register say?",
-        choices=list(CHECK_RESULTS.items()),
+        choices=choices(CHECK_RESULTS.items()),
         validators=[Required("Choose what the register says")],
     )
     evidence = LongText(
@@ -103,6 +109,8 @@ class CheckForm(BaseForm):
 
 
 class RoleForm(BaseForm):
-    role = SelectField("Role", choices=[("", "Choose a role"), *ROLES.items()], validators=[Required("Choose a role")])
+    role = SelectField(
+        "Role", choices=choices([("", "Choose a role"), *ROLES.items()]), validators=[Required("Choose a role")]
+    )
     where = SelectField("Where it holds", validators=[Required("Choose where the role holds")])
     until = DateField3("Last day (optional)", description="Leave empty when it has no end.", validators=[Optional()])

@@ -18,7 +18,7 @@ def leads_the_organisation(person: Person, organisation: Organisation):
 def checks_numbers(person: Person, thing=None):
     """Organisations belong to no partnership, so those who check bids anywhere may; never where they belong themselves."""
     if not holds(person, *CHECKERS):
-        return False
+        return is_staff(person) and No("Fund officers, heads of fund and grant managers record checks.")
     if isinstance(thing, Organisation) and is_member_of(person, thing):
         return No("You belong to this organisation, so somebody else has to check its numbers.")
     return True

@@ -19,7 +19,6 @@ from fund.round_prefix import check_prefix, free_prefix
 from fund.strategies.round_defaults import RoundDefaults
 from fund.strategy_loading import current_strategy, pack_of
 from fund.tables import (
-    SCORE_VISIBILITY,
     STAFF_ROLES,
     Cap,
     Fund,
@@ -30,6 +29,7 @@ from fund.tables import (
     Round,
     RoundPriority,
 )
+from fund.tables.rounds import SCORE_VISIBILITY
 
 __all__ = [
     "AT_CLOSING", "AT_PUBLICATION", "AT_THE_END", "Stage", "asked_by_priority", "change_round", "check_may_change", "clone_round", "create_round", "free_prefix", "load_round",
@@ -155,8 +155,8 @@ def create_round(
         raise Problem("This partnership has no strategy yet. Load it first.", "partnership")
     defaults = pack_of(strategy).round_defaults
     fund = _fund_of(partnership, defaults.name)
-    opens_on = today(now) + timedelta(weeks=4)
-    closes_on = opens_on + timedelta(days=56 + (4 - opens_on.weekday()) % 7)  # a Friday
+    opens_on = today(now) + timedelta(days=28 - today(now).weekday())  # a Monday
+    closes_on = opens_on + timedelta(days=60)  # a Friday
     start = add_months(closes_on.replace(day=1), 3)
     round = Round(
         fund_id=fund.id,

@@ -35,7 +35,7 @@ class Refused:
     """Why a code did not let somebody in. Returned, not raised: the wrong try itself has to be kept."""
 
     sentence: str
-    status: int = 400
+    status: int = 200
     ask_again: bool = False
 
 

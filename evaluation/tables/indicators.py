@@ -31,7 +31,10 @@ class Indicator(Model):
 
 
 class Promise(Model):
-    """What one award said it would do for one indicator. Numbers keep two decimals; a baseline may still be unknown."""
+    """What one award said it would do for one indicator. Numbers keep two decimals; a baseline may still be unknown.
+
+    `baseline_note` is what the bid or the grant manager says about it: when it will be taken, or why there is none.
+    """
 
     __tablename__ = "promise"
     __table_args__ = (UniqueConstraint("award_id", "position"),)

@@ -52,6 +52,7 @@ class MonitoringReturn(Versioned, Model):
     story: Mapped[str | None]
     story_consent: Mapped[bool] = mapped_column(default=False)
     worries: Mapped[str | None]
+    changes: Mapped[str | None]
     sent_at: Mapped[Moment | None]
     sent_by_id: Mapped[int | None] = parent("person.id", index=False)
     decided_at: Mapped[Moment | None]
@@ -79,7 +80,22 @@ class Measurement(Model):
     promise: Mapped[Promise] = relationship()
 
 
+class BudgetHeading(Model):
+    """A heading of the budget that was awarded, against which spend is reported. In pence, over the whole award."""
+
+    __tablename__ = "budget_heading"
+    __table_args__ = (UniqueConstraint("award_id", "heading"),)
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    heading: Mapped[str]
+    amount_pence: Mapped[Pence]
+    position: Mapped[int]
+
+
 class SpendLine(Model):
+    """What was spent under one heading in the period of a return, in pence."""
+
     __tablename__ = "spend_line"
     __table_args__ = (UniqueConstraint("return_id", "heading"),)
 

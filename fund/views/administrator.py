@@ -12,7 +12,7 @@ from fund.core.navigation import Link, audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Problem
-from fund.forms_people import RoleForm
+from fund.forms_people import RoleForm, choices
 from fund.people import load_person
 from fund.tables import ROLES, Partnership, Person, RoleGrant, Round
 from fund.views.account import describe_role
@@ -113,12 +113,8 @@ def _role_form() -> RoleForm:
         (f"round-{each.id}", f"Only the round {each.title}")
         for each in db.session.scalars(select(Round).order_by(Round.id.desc()))
     ]
-    form.where.choices = [
-        ("", "Choose where"),
-        *places,
-        *rounds,
-        ("everywhere", "Everywhere (administrators, auditors)"),
-    ]
+    everywhere = ("everywhere", "Everywhere (administrators, auditors)")
+    form.where.choices = choices([("", "Choose where"), *places, *rounds, everywhere])
     return form
 
 

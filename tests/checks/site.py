@@ -38,7 +38,7 @@ class Template:
         with self.app.app_context(), clock.stand_still(clock.now()):
             db.create_all()
             reference.load_all(clock.now())
-            demonstration.play(demonstration.World(now=clock.now(), applications=40))
+            demonstration.play(demonstration.World(now=clock.now(), applications=0))
             db.session.commit()
             db.session.remove()
             db.engine.dispose()
