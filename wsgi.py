@@ -35,6 +35,8 @@ def create_app(instance: Path | None = None, **given) -> Flask:
     )
     app.config["SETTINGS"] = settings
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url or f"sqlite:///{instance / 'fund.sqlite'}"
+    # Values stay out of error messages (they reach the log); a connection that died is found before it is used.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True, "pool_pre_ping": bool(settings.database_url)}
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     prepare_jinja(app)

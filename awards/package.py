@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import tables  # noqa: F401
+from . import jobs, mails, permissions, tables, workflow  # noqa: F401
 
 
 def init_app(app: Flask) -> None:

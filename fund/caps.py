@@ -7,6 +7,7 @@ from sqlalchemy import select
 from fund.core.database import db
 from fund.core.money import pounds
 from fund.core.problems import Problem
+from fund.strategies.legal_form import legal_form
 from fund.tables import Cap, Identifier, Organisation, Round
 
 
@@ -33,6 +34,30 @@ def identifiers_of(organisation: Organisation) -> list[Identifier]:
     return list(db.session.scalars(wanted))
 
 
+def registration_of(organisation: Organisation) -> str:
+    """What registers say of the organisation (rule 2): "confirmed", "to_check", "removed" or "none".
+
+    Only numbers of registers that hold its legal form count; a form that no register holds may show any number. A number
+    found removed outweighs every other until one is confirmed later.
+    """
+    return standing(organisation.legal_form, identifiers_of(organisation))
+
+
+def standing(form: str, identifiers) -> str:
+    """As `registration_of`, for a legal form and numbers already in hand."""
+    registers = legal_form(form).registers
+    numbers = [number for number in identifiers if not registers or number.scheme in registers]
+    latest = {
+        result: max((n.checked_at for n in numbers if n.check_result == result), default=None)
+        for result in ("confirmed", "removed")
+    }
+    if latest["removed"] and not (latest["confirmed"] and latest["confirmed"] > latest["removed"]):
+        return "removed"
+    if latest["confirmed"]:
+        return "confirmed"
+    return "to_check" if any(number.check_result is None for number in numbers) else "none"
+
+
 def cap_for(round: Round, organisation: Organisation) -> CapFor:
     """The cap that holds now (rule 2): a registered cap needs the legal form *and* a number that its register confirms.
 
@@ -40,18 +65,19 @@ def cap_for(round: Round, organisation: Organisation) -> CapFor:
     Raises Problem when no cap of the round takes this legal form.
     """
     caps = caps_of(round)
-    results = {number.check_result for number in identifiers_of(organisation)}
-    for cap in caps:
-        if organisation.legal_form not in cap.legal_forms:
-            continue
+    theirs = [cap for cap in caps if organisation.legal_form in cap.legal_forms]
+    if not theirs:
+        raise Problem("This round does not fund organisations of this legal form.", "legal_form")
+    stands = registration_of(organisation)
+    for cap in theirs:
         if not cap.needs_register:
             return CapFor(cap.key, cap.plural, cap.most_pence)
-        if "removed" not in results and results & {None, "confirmed"}:
-            return CapFor(cap.key, cap.plural, cap.most_pence, provisional="confirmed" not in results)
+        if stands in ("confirmed", "to_check"):
+            return CapFor(cap.key, cap.plural, cap.most_pence, provisional=stands == "to_check")
     # A registered form without a number that stands: the cap for those who are not registered.
     lower = next((cap for cap in reversed(caps) if not cap.needs_register), None)
-    if lower is None or not any(organisation.legal_form in cap.legal_forms for cap in caps):
-        raise Problem("This round does not fund organisations of this legal form.", "legal_form")
+    if lower is None:
+        raise Problem("This round only funds organisations whose number a register confirms.", "legal_form")
     return CapFor(lower.key, lower.plural, lower.most_pence)
 
 

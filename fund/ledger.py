@@ -34,37 +34,52 @@ class NoRoom(Problem):
         self.room_pence = room_pence
 
 
-def pot_of(round: Round) -> Pot | None:
-    return db.session.scalar(select(Pot).where(Pot.round_id == round.id))
+def pot_of(round: Round, *, fresh: bool = False) -> Pot | None:
+    """The pot of a round; `fresh` reads it again from the database, whatever the session remembers."""
+    wanted = select(Pot).where(Pot.round_id == round.id).execution_options(populate_existing=fresh)
+    return db.session.scalar(wanted)
 
 
 def fresh_pot(round: Round) -> Pot:
     """The pot as the database has it now, whatever the session remembers. Raises Problem when the round has none."""
-    pot = db.session.scalar(select(Pot).where(Pot.round_id == round.id).execution_options(populate_existing=True))
+    pot = pot_of(round, fresh=True)
     if pot is None:
         raise Problem("This round has no pot yet. Set it before you offer anything.")
     return pot
 
 
-def set_pot(round: Round, total_pence: int, *, by: Person | None, now: datetime, note: str | None = None) -> Pot:
-    """Set or change the total. Raises Problem when it would be below what is offered, committed and paid."""
+def set_pot(
+    round: Round, total_pence: int, *, by: Person | None, now: datetime, note: str | None = None,
+    over_pence: int | None = None,
+) -> Pot:  # fmt: skip
+    """Set or change the total, and how much more than it may be offered (`over_pence`, unchanged when None).
+
+    Raises Problem when both together would be below what is offered, committed and paid.
+    """
     pot = pot_of(round)
     if pot is None:
-        pot = Pot(round_id=round.id, total_pence=total_pence)
+        pot = Pot(round_id=round.id, total_pence=total_pence, over_pence=over_pence or 0)
         db.session.add(pot)
         change = total_pence
     else:
         pot = fresh_pot(round)
-        if total_pence + pot.over_pence < pot.taken_pence:
-            raise Problem(
-                f"{pounds(pot.taken_pence)} is already offered, committed or paid. The pot cannot be less than that.",
-                "pot",
-            )
+        over_pence = pot.over_pence if over_pence is None else over_pence
+        check_total(round, total_pence, over_pence)
         change = total_pence - pot.total_pence
-        pot.total_pence = total_pence
+        pot.total_pence, pot.over_pence = total_pence, over_pence
     _add(round, "pot", change, "pot", by=by, now=now, note=note, once=None)
-    audit.record("pot.set", round, by=by, now=now, total_pence=total_pence)
+    facts = {"total_pence": total_pence, "change_pence": change, "over_pence": pot.over_pence}
+    audit.record("pot.set", round, by=by, now=now, reason=note, **facts)
     return pot
+
+
+def check_total(round: Round, total_pence: int, over_pence: int = 0) -> None:
+    """Raises Problem when less than is offered, committed and paid would be left."""
+    pot = pot_of(round)
+    if pot is not None and total_pence + over_pence < fresh_pot(round).taken_pence:
+        raise Problem(
+            f"{pounds(pot.taken_pence)} is already offered, committed or paid. The pot cannot be less than that.", "pot"
+        )
 
 
 def post(
@@ -80,8 +95,11 @@ def post(
 ) -> LedgerEntry:
     """Post one movement. `about` names its award ("award-12"); `once` names the movement, which happens only once.
 
-    Raises NoRoom when an offer does not fit, WrongMoment when the movement was posted already.
+    Raises NoRoom when an offer does not fit, WrongMoment when the movement was posted already, Problem when it would take
+    more than was offered, committed or paid.
     """
+    if amount_pence <= 0:
+        raise Problem("Enter an amount above £0.00.", "amount")
     if db.session.scalar(select(LedgerEntry.id).where(LedgerEntry.once == once)):
         raise WrongMoment("This was done already.")
     if kind == "offer":
@@ -89,14 +107,22 @@ def post(
         if amount_pence > room:
             raise NoRoom(amount_pence, room)
     columns = {getattr(Pot, name): getattr(Pot, name) + sign * amount_pence for name, sign in EFFECTS[kind].items()}
+    db.session.flush()
     try:
         with db.session.begin_nested():
-            db.session.execute(update(Pot).where(Pot.round_id == round.id).values(columns))
+            step = update(Pot).where(Pot.round_id == round.id).values(columns)
+            db.session.execute(step.execution_options(synchronize_session=False))
     except IntegrityError:
         # Somebody else took the room between our look and our step; the database kept the pot whole.
-        raise NoRoom(amount_pence, fresh_pot(round).room_pence) from None
-    entry = _add(round, kind, amount_pence, about, by=by, now=now, note=note, once=once)
-    db.session.expire_all()
+        if kind == "offer":
+            raise NoRoom(amount_pence, fresh_pot(round).room_pence) from None
+        raise Problem(f"{pounds(amount_pence)} is more than there is to move. Nothing was changed.", "amount") from None
+    try:
+        with db.session.begin_nested():
+            entry = _add(round, kind, amount_pence, about, by=by, now=now, note=note, once=once)
+    except IntegrityError:
+        raise WrongMoment("This was done already.") from None
+    pot_of(round, fresh=True)
     return entry
 
 

@@ -3,7 +3,11 @@
 from flask import Flask
 
 from . import sessions, tables  # noqa: F401
+from .package_people import add_people
+from .package_rounds import add_rounds
 
 
 def init_app(app: Flask) -> None:
     """Add this package's addresses and commands to the app."""
+    add_people(app)
+    add_rounds(app)

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import current_app, session
@@ -14,6 +15,9 @@ from fund.core.web import login
 from fund.tables import Person, SignInSession
 
 SEEN_EVERY = 60  # seconds between two notes of "last seen" in the cookie
+
+# Whose session ends when it is idle. A package adds its own people (assessors); asked only once the limit has passed.
+IDLE_LIMITED: list[Callable[[Person], bool]] = [lambda person: bool(person.grants)]
 
 
 def begin(person: Person, *, now: datetime) -> str:
@@ -46,10 +50,20 @@ def end(token: str, *, by: Person, now: datetime) -> None:
     audit.record("session.end", by, by=by, now=now)
 
 
-def end_all_of(person: Person, *, now: datetime) -> None:
-    """End every session of a person, as when a role is taken away or the account is closed."""
-    running = (SignInSession.person_id == person.id, SignInSession.ended_at.is_(None))
-    db.session.execute(update(SignInSession).where(*running).values(ended_at=now))
+def end_all_of(person: Person, *, now: datetime) -> int:
+    """End every session of a person, as when a role changes or the account is closed. Returns how many were running."""
+    ended = update(SignInSession).where(*_running(person, now)).values(ended_at=now)
+    return db.session.execute(ended).rowcount
+
+
+def running_of(person: Person, *, now: datetime) -> list[SignInSession]:
+    """The sessions that are good now, newest first."""
+    wanted = select(SignInSession).where(*_running(person, now)).order_by(SignInSession.id.desc())
+    return list(db.session.scalars(wanted))
+
+
+def _running(person: Person, now: datetime) -> tuple:
+    return (SignInSession.person_id == person.id, SignInSession.ended_at.is_(None), SignInSession.ends_at > now)
 
 
 @login.request_loader
@@ -67,16 +81,19 @@ def load_person(_request) -> Person | None:
         .options(joinedload(SignInSession.person).selectinload(Person.grants))
     )
     row = db.session.scalar(wanted)
-    if row is None or row.person.disabled_at is not None or _idle_too_long(moment):
+    if row is None or row.person.disabled_at is not None or _idle_too_long(row.person, moment):
         return None
     if moment.timestamp() - session.get("seen", 0) > SEEN_EVERY:
         session["seen"] = int(moment.timestamp())
     return row.person
 
 
-def _idle_too_long(moment: datetime) -> bool:
+def _idle_too_long(person: Person, moment: datetime) -> bool:
+    """Whether the idle limit has passed for somebody it holds for. Applicants write long answers and are not cut off."""
     allowed = current_app.config["SETTINGS"].idle_minutes * 60
-    return moment.timestamp() - session.get("seen", 0) > allowed
+    if moment.timestamp() - session.get("seen", 0) <= allowed:
+        return False
+    return any(holds(person) for holds in IDLE_LIMITED)
 
 
 def _hash(token: str) -> str:

@@ -2,8 +2,18 @@
 
 from flask import Flask
 
-from . import tables  # noqa: F401
+from fund.core.navigation import add_item
+from fund.hooks import when_cloned, when_created
+
+from . import assignments, conflicts, criteria, evidence, moderation, permissions, scores, tables  # noqa: F401
+from .views import assessing, chairing, office, public, ranking  # noqa: F401
 
 
 def init_app(app: Flask) -> None:
     """Add this package's addresses and commands to the app."""
+    when_created(criteria.use_standard_criteria)
+    when_cloned(criteria.clone_criteria)
+    for blueprint in (public.blueprint, assessing.blueprint, chairing.blueprint, office.blueprint):
+        app.register_blueprint(blueprint)
+    add_item("My bids", "assessing.index", "assessor", order=10)
+    add_item("Evidence cards", "scoring_public.cards", "assessor", "staff", order=80)

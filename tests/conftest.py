@@ -1,4 +1,7 @@
-"""What every test stands on: one app, a database rolled back after each test, a clock that stands still, a checked client."""
+"""What every test stands on: one app, a database rolled back after each test, a clock that stands still, a checked client.
+
+Journeys stand on `site`, a served copy of the demonstration world, and `visit`, people at its browser.
+"""
 
 import os
 from datetime import UTC, datetime
@@ -10,6 +13,10 @@ from sqlalchemy import event
 from fund import sessions
 from fund.core import clock
 from fund.core.database import db
+from tests.browser import launch
+from tests.checks.client import CheckedClient
+from tests.checks.site import Template
+from tests.checks.visitor import SIZES, Visitor
 from wsgi import create_app
 
 NOON = datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
@@ -66,20 +73,6 @@ def database(app):
             db.session.configure(join_transaction_mode="conditional_savepoint")
 
 
-class CheckedClient(FlaskClient):
-    """A client whose every request has an app context and session of its own, as in real life.
-
-    What the test has in hand is committed before and read afresh after. HTML pages are checked as they come.
-    """
-
-    def open(self, *args, **kwargs):
-        db.session.commit()
-        with self.application.app_context():
-            response = super().open(*args, **kwargs)
-        db.session.expire_all()
-        return response
-
-
 @pytest.fixture
 def client(app, database):
     return app.test_client()
@@ -118,3 +111,48 @@ def statements(database):
                 self.append(statement)
 
     return Counting
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory):
+    """The demonstration world as the scenes make it, to be copied; made when the first journey asks."""
+    with clock.stand_still(NOON):
+        template = Template(tmp_path_factory.mktemp("world"))
+    yield template
+    template.drop()
+
+
+@pytest.fixture
+def site(world):
+    """The real app with its own copy of the demonstration world, served on this machine: `site.address`."""
+    with world.copy().served() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless browser for the whole run."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(site, browser):
+    """`visit("officer")` is that member of the cast at a browser, `visit()` somebody not signed in."""
+    contexts = []
+
+    def arrive(cast_as: str | None = None, **options) -> Visitor:
+        context = browser.new_context(viewport=SIZES[1], locale="en-GB", timezone_id="Europe/London", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if cast_as:
+            context.add_cookies([site.cookie(cast_as)])
+        return Visitor(site, context.new_page())
+
+    yield arrive
+    for context in contexts:
+        context.close()

@@ -20,6 +20,7 @@ class Answer(Model):
     application_id: Mapped[int] = parent("application.id")
     question_id: Mapped[int] = parent("question.id")
     value: Mapped[Any] = mapped_column(Json)
+    digest: Mapped[str]  # SHA-256 of the value as canonical JSON: saving the same again changes nothing
     version: Mapped[int]
     saved_at: Mapped[Moment]
     saved_by_id: Mapped[int] = parent("person.id", index=False)

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fund.core.database import Key, Model, Moment, Pence, Versioned, one_of, parent
 from fund.tables import Area, Organisation, Person, Priority, Round
 
+from .forms import Form
+
 COLLABORATOR_ROLES = {"lead": "Lead", "editor": "Editor", "viewer": "Viewer"}
 SUBMITTED_STATES = (
     "submitted", "eligible", "ineligible", "in_scoring", "moderated", "reserved", "offered", "unsuccessful", "accepted",
@@ -44,11 +46,14 @@ class Application(Versioned, Model):
     submitted_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
     created_by_id: Mapped[int] = parent("person.id", index=False)
+    once: Mapped[str | None] = mapped_column(unique=True)  # a double click starts one bid
     version: Mapped[int] = mapped_column(default=1)
 
+    form: Mapped[Form] = relationship()
     round: Mapped[Round] = relationship()
     organisation: Mapped[Organisation] = relationship()
     priority: Mapped[Priority | None] = relationship()
+    collaborators: Mapped[list["Collaborator"]] = relationship(order_by="Collaborator.id", viewonly=True)
 
 
 class ApplicationPlace(Model):
@@ -75,3 +80,28 @@ class Collaborator(Model):
     removed_at: Mapped[Moment | None]
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+class ReferenceCounter(Model):
+    """The last number given under one prefix. Counting up the row makes the next reference, one at a time."""
+
+    __tablename__ = "reference_counter"
+
+    id: Mapped[Key]
+    prefix: Mapped[str] = mapped_column(unique=True)
+    last: Mapped[int]
+
+
+class Extension(Model):
+    """More time for one applicant, with the reason. The latest is repeated in Application.late_until."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id")
+    until: Mapped[Moment]
+    reason: Mapped[str]
+    granted_at: Mapped[Moment]
+    granted_by_id: Mapped[int] = parent("person.id", index=False)
+
+    granted_by: Mapped[Person] = relationship()

@@ -18,6 +18,10 @@ class Form(Versioned, Model):
     round_id: Mapped[int] = parent("round.id")
     number: Mapped[int] = mapped_column(default=1)
     frozen_at: Mapped[Moment | None]
+    content_sha256: Mapped[
+        str | None
+    ]  # over everything asked, set when frozen: the name of the copy kept in the process
+    elsewhere: Mapped[list[Any]]  # other places to ask: [{"name", "what", "where"}]
     created_at: Mapped[Moment]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -3,9 +3,9 @@
 from .awards import Acceptance, Award, AwardVersion, Condition, Signatory
 from .decisions import Decision
 from .letters import Letter
-from .payments import BankDetail, Payment, Recovery, Tranche
+from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
 
 __all__ = [
-    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "Letter", "Payment", "Recovery", "Signatory",
-    "Tranche",
+    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "Letter", "Payment", "PaymentRun",
+    "Recovery", "Signatory", "Tranche",
 ]  # fmt: skip

@@ -17,6 +17,13 @@ class Award(Versioned, Model):
     """The promise. Its state is its application's status; its terms are its latest version."""
 
     __tablename__ = "award"
+    __table_args__ = (
+        CheckConstraint(
+            "offered_pence >= 0 and committed_pence >= 0 and paid_pence >= 0 and recovered_pence >= 0",
+            name="no_negatives",
+        ),
+        CheckConstraint("recovered_pence <= paid_pence", name="recovered_was_paid"),
+    )
 
     id: Mapped[Key]
     application_id: Mapped[int] = parent("application.id", unique=True)
@@ -28,6 +35,11 @@ class Award(Versioned, Model):
     accept_by: Mapped[Moment]
     accepted_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
+    # What the ledger's entries about this award add up to; only awards.money writes them, in the same statement's breath.
+    offered_pence: Mapped[Pence] = mapped_column(default=0)
+    committed_pence: Mapped[Pence] = mapped_column(default=0)
+    paid_pence: Mapped[Pence] = mapped_column(default=0)
+    recovered_pence: Mapped[Pence] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 
     application: Mapped[Application] = relationship()
@@ -37,7 +49,11 @@ class Award(Versioned, Model):
 
 
 class AwardVersion(Model):
-    """The terms at one time. A variation makes the next number; earlier ones stay."""
+    """The terms at one time. A variation makes the next number; earlier ones stay.
+
+    `schedule` is {"tranches": [[number, due_on, pence, waits_for]], "returns": [[number, starts_on, ends_on, due_on]]},
+    days as text.
+    """
 
     __tablename__ = "award_version"
     __table_args__ = (
@@ -52,7 +68,7 @@ class AwardVersion(Model):
     purpose: Mapped[str]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    schedule: Mapped[list[Any]] = mapped_column(Json)
+    schedule: Mapped[dict[str, Any]] = mapped_column(Json)
     why: Mapped[str | None]
     created_at: Mapped[Moment]
     created_by_id: Mapped[int | None] = parent("person.id", index=False)
@@ -67,11 +83,14 @@ class Condition(Model):
     id: Mapped[Key]
     award_id: Mapped[int] = parent("award.id")
     number: Mapped[int]
+    title: Mapped[str]
     text: Mapped[str]
     gate: Mapped[bool] = mapped_column(default=False)
     evidence: Mapped[str | None]
     cleared_at: Mapped[Moment | None]
     cleared_by_id: Mapped[int | None] = parent("person.id", index=False)
+
+    award: Mapped[Award] = relationship()
 
 
 class Signatory(Model):

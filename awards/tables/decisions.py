@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from applications.tables import Application
@@ -12,8 +12,15 @@ from fund.tables import Person
 DECISION_KINDS = {"offer": "Offer", "reserve": "Reserve list", "reject": "Unsuccessful"}
 
 
+_CURRENT = text("superseded_at is null")
+
+
 class Decision(Model):
-    """One decision about one bid. A changed mind is a new row; the old one is superseded, never edited."""
+    """One decision about one bid. A changed mind is a new row; the old one is superseded, never edited.
+
+    `cap_pence` is the most that could be offered when it was proposed: the cap, or what was asked when that is less.
+    `reasons` are written to be published.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -21,12 +28,15 @@ class Decision(Model):
         CheckConstraint("approved_by_id is null or approved_by_id != proposed_by_id", name="four_eyes"),
         CheckConstraint("(kind = 'offer') = (amount_pence is not null)", name="offer_has_amount"),
         CheckConstraint("(approved_by_id is null) = (approved_at is null)", name="approved_has_moment"),
+        CheckConstraint("amount_pence is null or amount_pence between 1 and cap_pence", name="within_cap"),
+        Index("uq_decision_current", "application_id", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT),
     )
 
     id: Mapped[Key]
     application_id: Mapped[int] = parent("application.id")
     kind: Mapped[str]
     amount_pence: Mapped[Pence | None]
+    cap_pence: Mapped[Pence | None]
     reasons: Mapped[str]
     conditions: Mapped[list[Any]] = mapped_column(Json)
     proposed_at: Mapped[Moment]
@@ -39,3 +49,8 @@ class Decision(Model):
     application: Mapped[Application] = relationship()
     proposed_by: Mapped[Person] = relationship(foreign_keys=proposed_by_id)
     approved_by: Mapped[Person | None] = relationship(foreign_keys=approved_by_id)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it still waits for its second person."""
+        return self.approved_at is None and self.superseded_at is None

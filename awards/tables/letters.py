@@ -3,8 +3,9 @@
 from typing import Any
 
 from sqlalchemy import LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from applications.tables import Application
 from fund.core.database import Json, Key, Model, Moment, one_of, parent
 
 LETTER_KINDS = {
@@ -32,3 +33,5 @@ class Letter(Model):
     made_at: Mapped[Moment]
     sent_at: Mapped[Moment | None]
     replaced_by_id: Mapped[int | None] = parent("letter.id", index=False)
+
+    application: Mapped[Application] = relationship()

@@ -11,6 +11,7 @@ from fund.tables import Person
 from .awards import Award
 
 TRANCHE_STATES = ("planned", "prepared", "paid", "cancelled")
+HOLDING_STATES = ("planned", "prepared")  # not paid yet, and still to be
 
 
 class BankDetail(Model):
@@ -38,6 +39,22 @@ class BankDetail(Model):
     confirmed_at: Mapped[Moment | None]
     confirmed_by_id: Mapped[int | None] = parent("person.id", index=False)
     replaced_at: Mapped[Moment | None]
+
+    award: Mapped[Award] = relationship()
+    entered_by: Mapped[Person] = relationship(foreign_keys=entered_by_id)
+
+
+class PaymentRun(Model):
+    """Payments released together: one file for the bank."""
+
+    __tablename__ = "payment_run"
+
+    id: Mapped[Key]
+    partnership_id: Mapped[int] = parent("partnership.id")
+    released_at: Mapped[Moment]
+    released_by_id: Mapped[int] = parent("person.id", index=False)
+
+    released_by: Mapped[Person] = relationship()
 
 
 class Tranche(Versioned, Model):
@@ -69,11 +86,14 @@ class Payment(Model):
     __tablename__ = "payment"
     __table_args__ = (
         CheckConstraint("released_by_id is null or released_by_id != prepared_by_id", name="four_eyes"),
+        CheckConstraint("(released_by_id is null) = (run_id is null)", name="released_in_a_run"),
         UniqueConstraint("tranche_id"),
     )
 
     id: Mapped[Key]
     tranche_id: Mapped[int] = parent("tranche.id", index=False)
+    bank_detail_id: Mapped[int] = parent("bank_detail.id")
+    run_id: Mapped[int | None] = parent("payment_run.id")
     amount_pence: Mapped[Pence]
     reference: Mapped[str]
     prepared_at: Mapped[Moment]
@@ -83,6 +103,11 @@ class Payment(Model):
 
     tranche: Mapped[Tranche] = relationship()
     prepared_by: Mapped[Person] = relationship(foreign_keys=prepared_by_id)
+    bank_detail: Mapped[BankDetail] = relationship()
+
+    @property
+    def award(self) -> Award:
+        return self.tranche.award
 
 
 class Recovery(Model):
@@ -98,3 +123,5 @@ class Recovery(Model):
     asked_by_id: Mapped[int | None] = parent("person.id", index=False)
     received_at: Mapped[Moment | None]
     received_by_id: Mapped[int | None] = parent("person.id", index=False)
+
+    award: Mapped[Award] = relationship()

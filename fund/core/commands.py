@@ -1,25 +1,25 @@
 """Commands that belong to no noun of the fund: start the processes, list the addresses, draw the workflows, check the log."""
 
+import contextlib
+import io
 import json
-import signal
-import subprocess
-import sys
-from datetime import timedelta
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import select
 
-from . import audit, outbox, reference
+from . import audit, outbox, reference, serving
 from .clock import now
 from .database import db
-from .jobs import JOBS, Election, job, run_job, scheduler_for
+from .jobs import JOBS, job, run_job, tidy_runs
 from .permissions import PUBLIC, RULES, declared
-from .workflow import WORKFLOWS
+from .workflow import WORKFLOWS, StatusChange
 
 
 def init_app(app: Flask) -> None:
-    for command in (addresses, workflow, check_audit, jobs, serve, run_one_job, load_reference):
+    for command in (addresses, workflow, check_audit, jobs, serve, run_one_job, load_reference, init):
         app.cli.add_command(command)
 
 
@@ -28,6 +28,14 @@ def send_mail(moment):
     """Send what waits in the outbox."""
     sent = outbox.send_due(moment)
     return f"{sent} sent" if sent else None
+
+
+@job("tidy_job_runs", hour=3, minute=10)
+def tidy_job_runs(moment):
+    """Forget uneventful runs of the jobs after two days, all others after a year."""
+    gone = tidy_runs(moment)
+    db.session.commit()
+    return f"{gone} forgotten" if gone else None
 
 
 @click.command()
@@ -98,37 +106,36 @@ def run_one_job(name: str) -> None:
 
 
 @click.command()
+@click.option("--parent", type=int, help="End when the process with this id is no longer the parent.")
 @with_appcontext
-def jobs() -> None:
-    """Run the jobs at their times, if no other process does already."""
-    app = current_app._get_current_object()
-    election = Election(app)
-    if not election.win():
-        click.echo("Another process runs the jobs.")
-        return
-    scheduler = scheduler_for(app)
-    for wanted in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wanted, lambda *_: scheduler.shutdown(wait=False))
-    scheduler.start()
+def jobs(parent: int | None) -> None:
+    """Run the jobs at their times, or wait while another process does."""
+    serving.run_jobs(current_app._get_current_object(), parent)
 
 
 @click.command()
 @with_appcontext
 def serve() -> None:
     """Serve the site, with the jobs in a process beside it."""
-    import waitress
+    serving.serve(current_app._get_current_object())
 
-    app = current_app._get_current_object()
-    settings = app.config["SETTINGS"]
-    beside = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "jobs"]) if settings.jobs else None
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(SystemExit(0)))
-    click.echo(f"Serving on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
-    try:
-        waitress.serve(
-            app, host=settings.host, port=settings.port, threads=settings.threads, ident=None,
-            channel_timeout=30, max_request_header_size=65536, max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1024,
-        )  # fmt: skip
-    finally:
-        if beside:
-            beside.terminate()
-            beside.wait(timeout=timedelta(seconds=20).total_seconds())
+
+@click.command()
+@with_appcontext
+def init() -> None:
+    """Make the database ready: newest tables, reference data and, in an empty demonstration, the known world."""
+    upgrade()
+    for sentence in reference.load_all(now()):
+        click.echo(sentence)
+    db.session.commit()
+    demo = current_app.cli.commands.get("demo")
+    wanted = current_app.config["SETTINGS"].is_demonstration and nothing_has_happened()
+    if wanted and isinstance(demo, click.Group) and "reset" in demo.commands:
+        click.echo("Making the demonstration rounds (once) ...")
+        with contextlib.redirect_stdout(io.StringIO()):
+            click.get_current_context().invoke(demo.commands["reset"])
+
+
+def nothing_has_happened() -> bool:
+    """Whether no thing with a life has ever moved: no round published, no bid sent."""
+    return db.session.scalar(select(StatusChange.id).limit(1)) is None

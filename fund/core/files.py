@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped
 
 from .database import Key, Model, Moment, db
 
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+
 
 class StoredFile(Model):
     __tablename__ = "stored_file"
@@ -36,6 +38,7 @@ def store(content: bytes, name: str, media_type: str, *, by, now: datetime) -> S
             draft.flush()
             os.fsync(draft.fileno())
         Path(draft.name).replace(path)
+        _keep_folder(path.parent)
     row = StoredFile(
         sha256=digest, size=len(content), name=safe_name(name), media_type=media_type, stored_at=now,
         stored_by_id=getattr(by, "id", None),
@@ -43,6 +46,15 @@ def store(content: bytes, name: str, media_type: str, *, by, now: datetime) -> S
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _keep_folder(folder: Path) -> None:
+    """Have the disk keep the folder's new entry as well: a file without its name is lost."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read(file: StoredFile) -> bytes:
@@ -66,6 +78,8 @@ def safe_name(name: str) -> str:
     """A file name without folders, control characters, direction marks or quotes, at most 120 letters."""
     name = re.split(r"[/\\]", name)[-1]
     name = re.sub(r"[^\w.()&+ -]", "_", name).strip(" .") or "document"
+    if name.partition(".")[0].upper() in _DEVICES:
+        name = f"_{name}"
     stem, dot, ending = name.rpartition(".")
     return f"{stem[:110]}{dot}{ending[:9]}" if dot else name[:120]
 

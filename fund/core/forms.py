@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from .money import parse_pounds, plain_pounds
@@ -16,6 +17,11 @@ from .problems import Problem
 
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_LINE, LONGEST_TEXT = 500, 60_000
+
+
+def unkeepable(text: str) -> bool:
+    """Whether a text holds control characters or half characters, which PostgreSQL or UTF-8 refuse."""
+    return bool(_UNKEEPABLE.search(text))
 
 
 def clean(text: str) -> str:
@@ -48,7 +54,7 @@ class Text(StringField):
         self.data = clean(valuelist[0]) if valuelist else ""
 
     def pre_validate(self, form):
-        if _UNKEEPABLE.search(self.data or ""):
+        if unkeepable(self.data or ""):
             raise StopValidation("Remove the characters that are not letters, numbers or signs")
         if len(self.data or "") > self.most:
             raise StopValidation(f"Shorten this to {self.most:,} characters or fewer")
@@ -91,8 +97,8 @@ class DateField3(Field):
 
     day_value = month_value = year_value = ""
 
-    def process(self, formdata, data=..., extra_filters=None):
-        if data is ...:
+    def process(self, formdata, data=unset_value, extra_filters=None):
+        if data is unset_value:
             data = self.default() if callable(self.default) else self.default
         self.process_errors, self.data, self.raw_data = [], data, None
         if data:
@@ -174,5 +180,5 @@ def first_id(field) -> str:
 
 __all__ = [
     "BaseForm", "DateField3", "Email", "LongText", "MoneyField", "Required", "Text", "ValidationError", "Whole", "clean",
-    "first_id",
+    "first_id", "unkeepable",
 ]  # fmt: skip

@@ -7,14 +7,15 @@ Nothing is scheduled between 1am and 2am in London, an hour that comes twice in 
 import fcntl
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import UniqueConstraint, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, UniqueConstraint, delete, func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped
 
 from .clock import LONDON, now
@@ -22,6 +23,7 @@ from .database import Key, Model, Moment, db
 
 log = structlog.get_logger(__name__)
 _LEADER = 7_201_002
+LATE_SECONDS = 300  # how late a job may still start; later it waits for its next time
 
 
 class JobRun(Model):
@@ -52,7 +54,7 @@ JOBS: dict[str, Job] = {}
 
 def job(name: str, **cron):
     """Register a job under a name with APScheduler cron fields in London time, such as `hour=6, minute=15`."""
-    if cron.get("hour") == 1:
+    if _runs_in_the_doubled_hour(cron):
         raise ValueError("no job runs between 1am and 2am: the clock change doubles or drops that hour")
 
     def keep(function):
@@ -60,6 +62,24 @@ def job(name: str, **cron):
         return function
 
     return keep
+
+
+def _runs_in_the_doubled_hour(cron: dict) -> bool:
+    """Whether the hours named include the one from 1am; a job that runs every hour or more often names none."""
+    if "hour" not in cron:
+        return False
+    hours = next(field for field in CronTrigger(timezone=UTC, **cron).fields if field.name == "hour")
+    return hours.get_next_value(datetime(2024, 1, 1, 1, tzinfo=UTC)) == 1
+
+
+def planned_moment(cron: dict, moment: datetime) -> datetime:
+    """The latest planned time at or before this moment: what two processes that woke a little apart agree upon."""
+    trigger, earlier = CronTrigger(timezone=LONDON, **cron), None
+    planned = trigger.get_next_fire_time(None, moment - timedelta(seconds=LATE_SECONDS))
+    while planned is not None and planned <= moment:
+        earlier = planned
+        planned = trigger.get_next_fire_time(planned, planned + timedelta(microseconds=1))
+    return (earlier or moment).astimezone(UTC)
 
 
 def run_job(name: str, planned_at: datetime) -> JobRun | None:
@@ -90,31 +110,51 @@ class Election:
 
     def __init__(self, app):
         self.app = app
-        self.held = None
+        self.held: Any = None
 
     def win(self) -> bool:
         """Whether this process leads from now on (until it ends)."""
         with self.app.app_context():
-            if db.engine.dialect.name == "postgresql":
-                self.held = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-                return bool(self.held.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LEADER}))
-        self.held = Path(self.app.instance_path, "jobs.lock").open("w")  # noqa: SIM115 - held for the life of the process
+            return self._win_on_postgres() if db.engine.dialect.name == "postgresql" else self._win_by_file()
+
+    def _win_on_postgres(self) -> bool:
+        connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LEADER}):
+            self.held = connection
+            return True
+        connection.close()
+        return False
+
+    def _win_by_file(self) -> bool:
+        file = Path(self.app.instance_path, "jobs.lock").open("w")  # noqa: SIM115 - held for the life of the process
         try:
-            fcntl.flock(self.held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            file.close()
+            return False
+        self.held = file
+        return True
+
+    def still_leads(self) -> bool:
+        """False when the database connection that held the lead is gone: then another process may lead by now."""
+        if not isinstance(self.held, Connection):
+            return self.held is not None
+        try:
+            self.held.scalar(text("select 1"))
+        except DBAPIError:
             return False
         return True
 
 
-def scheduler_for(app) -> BlockingScheduler:
+def scheduler_for(app) -> BackgroundScheduler:
     """An APScheduler with every registered job at its times, each running in an app context of its own."""
-    scheduler = BlockingScheduler(
-        timezone=LONDON, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 300}
+    scheduler = BackgroundScheduler(
+        timezone=LONDON, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE_SECONDS}
     )
 
     def start(name: str):
         with app.app_context():
-            run_job(name, now().replace(microsecond=0))
+            run_job(name, planned_moment(JOBS[name].cron, now()))
 
     for each in JOBS.values():
         scheduler.add_job(start, CronTrigger(timezone=LONDON, **each.cron), args=[each.name], id=each.name)
@@ -123,7 +163,16 @@ def scheduler_for(app) -> BlockingScheduler:
 
 def last_runs() -> list[JobRun]:
     """The latest run of each job, for the administrator's page."""
-    seen: dict[str, JobRun] = {}
-    for run in db.session.scalars(select(JobRun).order_by(JobRun.id.desc()).limit(500)):
-        seen.setdefault(run.job, run)
-    return [seen[name] for name in sorted(seen)]
+    latest = select(func.max(JobRun.id)).group_by(JobRun.job)
+    return list(db.session.scalars(select(JobRun).where(JobRun.id.in_(latest)).order_by(JobRun.job)))
+
+
+def tidy_runs(moment: datetime) -> int:
+    """Delete the rows of runs that did nothing (after two days) and of all runs (after a year); answers how many.
+
+    Mail is looked for every ten seconds: kept for ever, those rows would be three million a year.
+    """
+    dull = (JobRun.result.is_(None)) & (JobRun.failed.is_(False)) & (JobRun.planned_at < moment - timedelta(days=2))
+    latest = select(func.max(JobRun.id)).group_by(JobRun.job)
+    old = (dull | (JobRun.planned_at < moment - timedelta(days=366))) & JobRun.id.not_in(latest)
+    return db.session.execute(delete(JobRun).where(old)).rowcount

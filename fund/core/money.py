@@ -6,7 +6,7 @@ from .problems import Problem
 
 # Above this a typing slip is certain and a 64-bit column is still far away.
 MOST_PENCE = 100_000_000_000
-_POUNDS = re.compile(r"£?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{2}))?", re.ASCII)
+_POUNDS = re.compile(r"£?\s*(\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.(\d{2}))?", re.ASCII)
 
 
 def parse_pounds(text: str, field: str | None = None) -> int:

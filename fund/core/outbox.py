@@ -3,11 +3,11 @@
 So nobody is told what did not happen, nobody is told twice, and a mail server that is down holds up no page.
 """
 
+import contextlib
 import smtplib
 import ssl
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import make_msgid
 
 from flask import current_app, render_template
 from sqlalchemy import select, update
@@ -84,15 +84,20 @@ def send_due(now: datetime) -> int:
     for key in due(now):
         if not _claim(key, now):
             continue
-        message = db.session.get(OutboxMessage, key)
+        message = db.session.get_one(OutboxMessage, key)
         try:
             deliver(message, settings)
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # an address no server takes must not hold up the messages behind it
             _note_failure(message, error, now)
-        else:
-            message.sent_at, message.last_error = now, None
-            sent += 1
+            db.session.commit()
+            if isinstance(error, OSError) and not isinstance(
+                error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused
+            ):
+                break  # the server is away: the others wait for the next run instead of timing out one by one
+            continue
+        message.sent_at, message.last_error = now, None
         db.session.commit()
+        sent += 1
     return sent
 
 
@@ -118,12 +123,20 @@ def deliver(message: OutboxMessage, settings) -> None:
     """Hand one message to the SMTP server. Raises OSError or SMTPException when it does not take it."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = settings.mail_from, message.recipient, message.subject
-    mail["Message-ID"] = make_msgid(idstring=f"outbox-{message.id}", domain="violence-prevention-fund")
+    # The same message has the same name at every try, so that a mailbox can tell a repeat.
+    mail["Message-ID"] = f"<outbox-{message.id}-{int(message.created_at.timestamp())}@violence-prevention-fund>"
+    mail["Date"] = message.created_at
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.body)
-    with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=20) as server:
+    server = smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=20)
+    try:
         if settings.mail_tls:
             server.starttls(context=ssl.create_default_context())
         if settings.mail_username:
             server.login(settings.mail_username, settings.mail_password)
         server.send_message(mail)
+    finally:
+        with contextlib.suppress(
+            OSError, smtplib.SMTPException
+        ):  # it has the message; how it says goodbye is its own affair
+            server.quit()

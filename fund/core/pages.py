@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 from sqlalchemy import Select, func, select
 
 from .database import db
+from .look import url_with
 
 PER_PAGE = 50
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_BLANK = " \n\v\f\u00a0\u200b\u2060\ufeff"  # what a spreadsheet drops before it looks for a formula
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,8 @@ class Sort:
 
 
 def link_with(**changes) -> str:
-    """The present address with some query values changed (None takes one away)."""
-    values = {**request.args.to_dict(flat=True), **(request.view_args or {}), **changes}
-    return url_for(request.endpoint, **{key: value for key, value in values.items() if value not in (None, "")})
+    """The present address with some query values changed (None takes one away); what was filtered is kept."""
+    return url_with(**{"page": None, **changes})
 
 
 def sort_from(columns: dict[str, Any], default: str) -> Sort:
@@ -78,12 +79,18 @@ def page_from(query: Select, per_page: int = PER_PAGE) -> Page:
     """The page of this query that the address asks for, in two statements (one when it fits on a page)."""
     asked = request.args.get("page", "1")
     number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    rows = db.session.execute(query.limit(per_page + 1).offset((number - 1) * per_page)).all()
+    rows = _slice(query, number, per_page)
     if number == 1 and len(rows) <= per_page:
-        total = len(rows)
-    else:
-        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    return Page(rows[:per_page], number, max(1, -(-total // per_page)), total, per_page)
+        return Page(rows, 1, 1, len(rows), per_page)
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    pages = max(1, -(-total // per_page))
+    if number > pages:  # the list got shorter, or somebody typed the number: the last page is what they can have
+        number, rows = pages, _slice(query, pages, per_page)
+    return Page(rows[:per_page], number, pages, total, per_page)
+
+
+def _slice(query: Select, number: int, per_page: int) -> Sequence[Any]:
+    return db.session.execute(query.limit(per_page + 1).offset((number - 1) * per_page)).all()
 
 
 def as_csv(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
@@ -99,6 +106,6 @@ def as_csv(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 def no_formula(cell: Any) -> Any:
     """Text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULA):
+    if isinstance(cell, str) and cell.lstrip(_BLANK).startswith(_FORMULA):
         return f"'{cell}"
     return "" if cell is None else cell

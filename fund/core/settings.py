@@ -7,7 +7,7 @@ docs/operations.md explains every one of them.
 import os
 import secrets
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ class Settings:
     env: str = _setting(PRODUCTION, "production, demonstration (adds /demo, keeps mail instead of sending) or test")
     secret_key: str = _setting("", "signs cookies and forms, encrypts bank details; at least 32 characters; no default")
     database_url: str = _setting("", "postgresql://… for PostgreSQL; empty for SQLite in the instance folder")
-    public_url: str = _setting("http://127.0.0.1:8000", "the address people type; used in mail and letters")
+    public_url: str = _setting("", "the address people type, used in mail and letters; empty: http://, host and port")
     trusted_hosts: str = _setting(
         "", "host names the site answers to, separated by commas; empty: the public_url's host"
     )
@@ -74,6 +74,8 @@ def read_settings(instance: Path, environ=os.environ, **given) -> Settings:
             if name and name in environ:
                 values[known.name] = _read(known, environ[name])
     settings = Settings(**{**values, **given})
+    if not settings.public_url:
+        settings = replace(settings, public_url=f"http://{settings.host}:{settings.port}")
     return _checked(settings)
 
 
@@ -81,6 +83,8 @@ def _read(known, text: str) -> Any:
     if isinstance(known.default, bool):
         return text.strip().lower() in ("1", "true", "yes", "on")
     if isinstance(known.default, int):
+        if not text.strip().isdecimal():
+            raise ValueError(f"{known.name} must be a whole number, not {text!r}")
         return int(text)
     return text
 
@@ -108,3 +112,14 @@ def write_first_settings(instance: Path, env: str) -> bool:
         f'env = "{env}"\nsecret_key = "{secrets.token_urlsafe(48)}"\n'
     )
     return True
+
+
+def main() -> None:
+    """`python -m fund.core.settings`: what `make run` does before anything else can start."""
+    instance = Path(os.environ.get("FUND_INSTANCE") or Path(__file__).resolve().parents[2] / "instance")
+    if write_first_settings(instance, os.environ.get("FUND_ENV", DEMONSTRATION)):
+        print(f"Wrote {instance / 'settings.toml'} with a fresh secret key.")
+
+
+if __name__ == "__main__":
+    main()

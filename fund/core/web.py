@@ -4,19 +4,20 @@ import secrets
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, g, has_request_context, jsonify, render_template, request
+from flask import Flask, abort, g, has_request_context, jsonify, render_template, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, UnicodeConverter
 
-from . import clock, money, navigation
+from . import clock, logs, money, navigation
 from .database import db
+from .forms import unkeepable
 from .permissions import close_what_is_not_declared, may, signed_in
 from .problems import Problem
 
@@ -56,6 +57,7 @@ class WordConverter(UnicodeConverter):
 
 def prepare(app: Flask) -> None:
     """Give the app everything in this module. Called once, before any package adds its addresses."""
+    logs.prepare()
     settings = app.config["SETTINGS"]
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -77,6 +79,7 @@ def prepare(app: Flask) -> None:
     csrf.init_app(app)
     login.init_app(app)
     app.before_request(close_what_is_not_declared)
+    app.before_request(_refuse_what_cannot_be_kept)
     app.after_request(_add_headers)
     _calm_errors(app)
     navigation.init_app(app)
@@ -94,6 +97,12 @@ def _trusted_hosts(settings) -> list[str] | None:
         return None
     named = [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()]
     return named or [urlsplit(settings.public_url).hostname or "localhost"]
+
+
+def _refuse_what_cannot_be_kept() -> None:
+    """NUL and half characters in an address reach no database. In forms the base form says which field has them."""
+    if any(unkeepable(value) for values in request.args.lists() for value in (values[0], *values[1])):
+        abort(400)
 
 
 def _add_headers(response):
@@ -139,7 +148,9 @@ def _http_error(error: HTTPException):
         return _failed(error)
     if error.response is not None:
         return error.response
-    return _page(error.code or 500)
+    body, status = _page(error.code or 500)
+    kept = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+    return body, status, kept
 
 
 def _database_away(error: OperationalError):
@@ -170,17 +181,25 @@ def _page(status: int, **context):
     return render_template(template, **context), status
 
 
+def _is_reading() -> bool:
+    return has_request_context() and request.method in ("GET", "HEAD")
+
+
 @event.listens_for(Session, "before_flush")
 def _get_never_writes(session, _context, _instances):
-    if (
-        has_request_context()
-        and request.method in ("GET", "HEAD")
-        and (session.new or session.dirty or session.deleted)
-    ):
-        changed = [
-            row
-            for row in (*session.new, *session.deleted, *session.dirty)
-            if row in session.new or session.is_modified(row)
-        ]
-        if changed:
-            raise RuntimeError(f"GET {request.path} tried to write {changed[:3]}")
+    """GET writes nothing: a changed object is refused before it becomes SQL, so that the message can name it."""
+    if not _is_reading():
+        return
+    changed = [*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row))]
+    if changed:
+        raise RuntimeError(f"GET {request.path} tried to write {changed[:3]}")
+
+
+_WRITES = ("insert", "update", "delete", "replace", "create", "drop", "alter", "truncate")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _get_never_writes_sql(_connection, _cursor, statement, *_):
+    """Nor by statements that pass the objects by: bulk updates, inserts and plain SQL."""
+    if _is_reading() and statement.lstrip()[:8].lower().startswith(_WRITES):
+        raise RuntimeError(f"GET {request.path} tried to run {statement[:60]}")

@@ -30,8 +30,10 @@ class NeedsDataset(Model):
     partnership_id: Mapped[int] = parent("partnership.id")
     title: Mapped[str]
     measure: Mapped[str]
+    scope: Mapped[str | None]
     source: Mapped[str]
     invented: Mapped[bool] = mapped_column(default=False)
+    sha256: Mapped[str | None]
     loaded_at: Mapped[Moment]
     superseded_at: Mapped[Moment | None]
 

@@ -59,6 +59,22 @@ class Identifier(Model):
     checked_by: Mapped[Person | None] = relationship(foreign_keys=checked_by_id)
 
 
+class IdentifierCheck(Model):
+    """One look at a register: what it said, how we know, who looked. Later checks come beside it, none is overwritten."""
+
+    __tablename__ = "identifier_check"
+    __table_args__ = (one_of("result", "result", CHECK_RESULTS),)
+
+    id: Mapped[Key]
+    identifier_id: Mapped[int] = parent("identifier.id")
+    result: Mapped[str]
+    evidence: Mapped[str]
+    checked_at: Mapped[Moment]
+    checked_by_id: Mapped[int | None] = parent("person.id", index=False)
+
+    checked_by: Mapped[Person | None] = relationship()
+
+
 class Membership(Model):
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("organisation_id", "person_id"), one_of("role", "role", MEMBER_ROLES))
@@ -72,6 +88,23 @@ class Membership(Model):
 
     organisation: Mapped[Organisation] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class Invitation(Model):
+    """An e-mail address that was asked to join before anybody signed in with it. It becomes a membership at sign-in."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[Key]
+    organisation_id: Mapped[int] = parent("organisation.id")
+    email: Mapped[str] = mapped_column(index=True)
+    invited_at: Mapped[Moment]
+    invited_by_id: Mapped[int] = parent("person.id", index=False)
+    expires_at: Mapped[Moment]
+    accepted_at: Mapped[Moment | None]
+    withdrawn_at: Mapped[Moment | None]
+
+    organisation: Mapped[Organisation] = relationship()
 
 
 class PolicyDocument(Model):

@@ -1,9 +1,12 @@
 """The pot of a round and the ledger that explains every penny of it. Entries are only ever added."""
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fund.core.database import Key, Model, Moment, Pence, one_of, parent
+
+from .people import Person
+from .rounds import Round
 
 ENTRY_KINDS = {
     "pot": "Pot set or changed",
@@ -14,6 +17,7 @@ ENTRY_KINDS = {
     "pay": "Paid",
     "recover": "Recovered",
 }
+POT_OUTCOMES = {"approved": "Approved", "refused": "Refused", "taken_back": "Taken back"}
 
 
 class Pot(Model):
@@ -52,6 +56,31 @@ class Pot(Model):
     @property
     def taken_pence(self) -> int:
         return self.offered_pence + self.committed_pence + self.paid_pence - self.recovered_pence
+
+
+class PotChange(Model):
+    """A change of a published round's pot: proposed by one person, decided by another (rule 11). Kept, whatever became of it."""
+
+    __tablename__ = "pot_change"
+    __table_args__ = (
+        one_of("outcome", "outcome", POT_OUTCOMES),
+        CheckConstraint("(outcome is null) = (decided_by_id is null)", name="decided_by_somebody"),
+        CheckConstraint("outcome <> 'approved' or decided_by_id <> proposed_by_id", name="two_people"),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = parent("round.id")
+    total_pence: Mapped[Pence]
+    over_pence: Mapped[Pence] = mapped_column(default=0)
+    reason: Mapped[str]
+    proposed_by_id: Mapped[int] = parent("person.id", index=False)
+    proposed_at: Mapped[Moment]
+    decided_by_id: Mapped[int | None] = parent("person.id", index=False)
+    decided_at: Mapped[Moment | None]
+    outcome: Mapped[str | None]
+
+    round: Mapped[Round] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=proposed_by_id)
 
 
 class LedgerEntry(Model):

@@ -3,8 +3,9 @@
 from .criteria import Criterion, EvidenceCard
 from .moderation import AgreedScore, Moderation, RankingRun
 from .panels import Assignment, Conflict, Panel, Seat
-from .scores import Score
+from .scores import Score, Seal
 
 __all__ = [
-    "AgreedScore", "Assignment", "Conflict", "Criterion", "EvidenceCard", "Moderation", "Panel", "RankingRun", "Score", "Seat",
+    "AgreedScore", "Assignment", "Conflict", "Criterion", "EvidenceCard", "Moderation", "Panel", "RankingRun", "Score", "Seal",
+    "Seat",
 ]  # fmt: skip

@@ -52,5 +52,7 @@ class EvidenceCard(Model):
     source_url: Mapped[str | None]
     source_date: Mapped[str | None]
     note: Mapped[str | None]
+    where_it_works: Mapped[str | None]
+    how_to_do_it: Mapped[str | None]
     snapshot_on: Mapped[date]
     superseded_at: Mapped[Moment | None]

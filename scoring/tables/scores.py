@@ -1,9 +1,11 @@
-"""Scores: one mark with its reason per assignment and criterion."""
+"""Scores: one mark with its reason per assignment and criterion, and what they were each time they were sealed."""
+
+from typing import Any
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fund.core.database import Key, Model, Moment, Versioned, parent
+from fund.core.database import Json, Key, Model, Moment, Versioned, parent
 
 from .criteria import Criterion
 from .panels import Assignment
@@ -31,3 +33,20 @@ class Score(Versioned, Model):
 
     assignment: Mapped[Assignment] = relationship()
     criterion: Mapped[Criterion] = relationship()
+
+
+class Seal(Model):
+    """The scores as they stood when an assessor finished a bid. Opened and sealed again, the first seal stays (rule 6).
+
+    `marks` is {criterion code: {"mark", "not_applicable", "reason"}}; `total` is the weighted total as text, "61.0".
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (UniqueConstraint("assignment_id", "number"),)
+
+    id: Mapped[Key]
+    assignment_id: Mapped[int] = parent("assignment.id")
+    number: Mapped[int]
+    marks: Mapped[dict[str, Any]] = mapped_column(Json)
+    total: Mapped[str]
+    sealed_at: Mapped[Moment]

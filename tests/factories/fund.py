@@ -7,6 +7,7 @@ from fund import ledger
 from fund.core import clock
 from fund.core.database import db
 from fund.people import grant_role
+from fund.strategies.legal_form import legal_form as registers_of
 from fund.tables import (
     Area,
     Cap,
@@ -38,6 +39,15 @@ REGISTERED = [
     "private_company",
 ]
 UNREGISTERED = ["unincorporated", "casc"]
+SHAPES = {
+    "GB-CHC": "99{:05d}",
+    "GB-COH": "99{:06d}",
+    "GB-MPR": "99{:05d}R",
+    "GB-EDU": "99{:04d}",
+    "GB-LAE": "X{:02d}",
+    "GB-NHS": "X{:03d}",
+    "360G": "360G-Test-{}",
+}
 
 
 def _add(row):
@@ -98,7 +108,7 @@ def round(
 ) -> Round:
     """A round that is open for four more weeks, with both caps, a pot of £700,000.00 and every priority of its strategy."""
     of = of or partnership()
-    plan = strategy(of)
+    plan = db.session.query(Strategy).filter_by(partnership_id=of.id).first() or strategy(of)
     number = next(_numbers)
     fund = _add(
         Fund(partnership_id=of.id, name="Violence Prevention Fund", purpose="Keeping people safe from violence")
@@ -144,14 +154,11 @@ def organisation(
     number = next(_numbers)
     given = {"name": f"Organisation {number}", "town": "Durham", "postcode": "DH1 9ZZ", "created_at": clock.now()}
     row = _add(Organisation(legal_form=legal_form, **given | facts))
+    registers = registers_of(legal_form).registers
     if legal_form not in UNREGISTERED:
-        scheme, digits = (
-            ("GB-COH", f"99{number:06d}")
-            if legal_form in ("cic", "clg", "private_company")
-            else ("GB-CHC", f"99{number:05d}")
-        )
+        scheme = registers[0] if registers else "360G"
         result = {True: "confirmed", None: None, False: "not_found"}[confirmed]
-        _add(Identifier(organisation_id=row.id, scheme=scheme, number=digits, added_at=clock.now(), check_result=result, checked_at=result and clock.now()))  # fmt: skip
+        _add(Identifier(organisation_id=row.id, scheme=scheme, number=SHAPES[scheme].format(number), added_at=clock.now(), check_result=result, checked_at=result and clock.now()))  # fmt: skip
     if lead is not None:
         member(row, lead, "lead")
     return row

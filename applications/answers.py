@@ -1,0 +1,169 @@
+"""Answers: one row per question with its own version, so that two people never overwrite each other (rule 16)."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from fund.core.database import db
+from fund.core.problems import Problem, Stale, WrongMoment
+from fund.tables import Person, Priority
+
+from .forms import AskedQuestion, form_of
+from .tables import Answer, AnswerChange, Application
+from .workflow import OPEN_TO_APPLICANT
+
+
+def values_of(application: Application) -> dict[str, Any]:
+    """Every answer by question key, in one statement; a question without an answer is not in it."""
+    by_id = form_of(application).by_id
+    rows = db.session.execute(select(Answer.question_id, Answer.value).where(Answer.application_id == application.id))
+    return {by_id[key].key: value for key, value in rows if key in by_id and value is not None}
+
+
+def answers_of(application: Application) -> dict[str, Answer]:
+    """The answer rows by question key, in one statement."""
+    by_id = form_of(application).by_id
+    rows = db.session.scalars(select(Answer).where(Answer.application_id == application.id))
+    return {by_id[row.question_id].key: row for row in rows if row.question_id in by_id}
+
+
+def changes_of(application: Application, question: AskedQuestion) -> list[tuple[AnswerChange, Person]]:
+    """Every version of one answer with who saved it, newest first."""
+    wanted = (
+        select(AnswerChange, Person)
+        .join(Person, Person.id == AnswerChange.saved_by_id)
+        .where(AnswerChange.application_id == application.id, AnswerChange.question_id == question.id)
+        .order_by(AnswerChange.version.desc())
+    )
+    return [(change, person) for change, person in db.session.execute(wanted)]
+
+
+def save_answer(
+    application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime
+) -> int:
+    """Save one answer; returns its version. `seen_version` is the version the page showed, 0 for none.
+
+    Saving what is stored already changes nothing. Raises WrongMoment when the bid is not a draft, Problem for a value of the
+    wrong shape, Stale (with `theirs`, the stored row) when somebody else saved this answer meanwhile. Who saved what and when
+    stays in AnswerChange; that is this act's line of the log.
+    """
+    if application.status not in OPEN_TO_APPLICANT:
+        raise WrongMoment("This bid has been sent. Take it back to change it.")
+    value = None if value is None else question.type.guard(question, value)
+    digest = digest_of(value)
+    version = _change(application, question, value, digest, seen_version, by, now) if seen_version else None
+    if version is None:
+        if seen_version:
+            return _unchanged_or_stale(application, question, value, digest)
+        version = _first(application, question, value, digest, by, now)
+        if version is None:
+            return _unchanged_or_stale(application, question, value, digest)
+        if version == 0:
+            return 0
+    db.session.add(
+        AnswerChange(
+            application_id=application.id,
+            question_id=question.id,
+            version=version,
+            value=value,
+            saved_at=now,
+            saved_by_id=by.id,
+        )
+    )
+    project(application, question, value)
+    db.session.flush()
+    return version
+
+
+def digest_of(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _change(application, question, value, digest, seen, by, now) -> int | None:
+    """Compare and set in one statement: the new version, or None when the row is not what was seen, or the same."""
+    done = db.session.execute(
+        update(Answer)
+        .where(
+            Answer.application_id == application.id, Answer.question_id == question.id, Answer.version == seen,
+            Answer.digest != digest,
+        )
+        .values(value=value, digest=digest, version=seen + 1, saved_at=now, saved_by_id=by.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return seen + 1 if done.rowcount == 1 else None
+
+
+def _first(application, question, value, digest, by, now) -> int | None:
+    """Insert the first version: 1, or 0 when there was nothing to save, or None when a row is there already."""
+    if value is None:
+        return None if _stored(application, question) is not None else 0
+    row = Answer(
+        application_id=application.id,
+        question_id=question.id,
+        value=value,
+        digest=digest,
+        version=1,
+        saved_at=now,
+        saved_by_id=by.id,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+            db.session.flush()
+    except IntegrityError:
+        return None
+    return 1
+
+
+def _stored(application, question) -> Answer | None:
+    wanted = (
+        select(Answer)
+        .where(Answer.application_id == application.id, Answer.question_id == question.id)
+        .options(joinedload(Answer.saved_by))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalar(wanted)
+
+
+def _unchanged_or_stale(application, question, value, digest) -> int:
+    row = _stored(application, question)
+    if row is None:
+        raise Problem("This answer is not there any more. Go back and open the question again.")
+    if row.digest == digest:
+        return row.version
+    raise Stale(f"{row.saved_by.name} changed this answer while you had it open.", theirs=row, yours=value)
+
+
+# The facts of answers that lists and sums need, as columns of the bid: question key -> columns from the value.
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+PROJECTIONS = {
+    "title": lambda value: {"title": value},
+    "asked": lambda value: {"requested_pence": value},
+    "level": lambda value: {"prevention_level": value},
+    "strand": lambda value: {"strand_id": value},
+    "dates": lambda value: {"starts_on": _day((value or {}).get("start")), "ends_on": _day((value or {}).get("end"))},
+    "beneficiaries": lambda value: {"beneficiaries_count": (value or {}).get("total")},
+}
+
+
+def project(application: Application, question: AskedQuestion, value: Any) -> None:
+    """Write the columns that repeat this answer, with the saving of it."""
+    if question.key == "priority":
+        wanted = select(Priority.id).where(
+            Priority.strategy_id == application.round.strategy_id, Priority.code == value
+        )
+        columns = {"priority_id": wanted.scalar_subquery() if value is not None else None}
+    elif question.key in PROJECTIONS:
+        columns = PROJECTIONS[question.key](value)
+    else:
+        return
+    for name, column in columns.items():
+        setattr(application, name, column)

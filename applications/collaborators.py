@@ -1,0 +1,102 @@
+"""Working together on a bid: a lead, editors who write, viewers who read."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from fund.core import audit, outbox
+from fund.core.database import db
+from fund.core.problems import Problem
+from fund.people import add_person, find_person
+from fund.tables import Membership, Person
+
+from .tables import Application, Collaborator
+from .tables.applications import COLLABORATOR_ROLES
+
+
+def collaborators_of(application: Application) -> list[tuple[Collaborator, Person]]:
+    """Who works on the bid now, leads first."""
+    wanted = (
+        select(Collaborator, Person)
+        .join(Person, Person.id == Collaborator.person_id)
+        .where(Collaborator.application_id == application.id, Collaborator.removed_at.is_(None))
+        .order_by(Collaborator.role != "lead", Collaborator.id)
+    )
+    return [(row, person) for row, person in db.session.execute(wanted)]
+
+
+def colleagues_not_on(application: Application) -> list[Person]:
+    """Members of the organisation who do not work on this bid."""
+    on_it = select(Collaborator.person_id).where(
+        Collaborator.application_id == application.id, Collaborator.removed_at.is_(None)
+    )
+    wanted = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organisation_id == application.organisation_id,
+            Membership.left_at.is_(None),
+            Person.id.not_in(on_it),
+        )
+        .order_by(Person.name)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def add_collaborator(application: Application, person: Person, role: str, *, by: Person, now: datetime) -> Collaborator:
+    """Let somebody work on the bid, or change what they may do. Raises Problem when it would leave no lead."""
+    if role not in COLLABORATOR_ROLES:
+        raise Problem("Choose what this person may do", "role")
+    row = _row(application, person)
+    if row is None:
+        row = Collaborator(
+            application_id=application.id, person_id=person.id, role=role, added_at=now, added_by_id=by.id
+        )
+        db.session.add(row)
+    elif row.removed_at is None and row.role == "lead" and role != "lead":
+        _keep_a_lead(application, row)
+    row.role, row.removed_at = role, None
+    db.session.flush()
+    db.session.expire(application, ["collaborators"])
+    audit.record("collaborator.add", application, by=by, now=now, person=person.id, role=role)
+    outbox.queue(
+        "invited", person.email, now=now, application=application, role=COLLABORATOR_ROLES[role].lower(), inviter=by
+    )
+    return row
+
+
+def invite(application: Application, email: str, name: str, role: str, *, by: Person, now: datetime) -> Collaborator:
+    """Invite by e-mail: who is not here yet is added, and signs in with a code sent to that address."""
+    person = find_person(email)
+    if person is None:
+        if not name.strip():
+            raise Problem("Enter their name", "name")
+        person = add_person(email, name.strip(), by=by, now=now)
+    return add_collaborator(application, person, role, by=by, now=now)
+
+
+def remove_collaborator(application: Application, row: Collaborator, *, by: Person, now: datetime) -> None:
+    """Somebody stops working on the bid. Raises Problem for the last lead: hand it over first."""
+    if row.role == "lead":
+        _keep_a_lead(application, row)
+    row.removed_at = now
+    db.session.flush()
+    db.session.expire(application, ["collaborators"])
+    audit.record("collaborator.remove", application, by=by, now=now, person=row.person_id)
+
+
+def _row(application: Application, person: Person) -> Collaborator | None:
+    return db.session.scalar(
+        select(Collaborator).where(Collaborator.application_id == application.id, Collaborator.person_id == person.id)
+    )
+
+
+def _keep_a_lead(application: Application, leaving: Collaborator) -> None:
+    wanted = select(Collaborator.id).where(
+        Collaborator.application_id == application.id,
+        Collaborator.role == "lead",
+        Collaborator.removed_at.is_(None),
+        Collaborator.id != leaving.id,
+    )
+    if db.session.scalar(wanted) is None:
+        raise Problem("A bid needs a lead. Make somebody else the lead first.")

@@ -1,0 +1,68 @@
+"""What is still missing before a bid can be sent: one list for the task list, the check page and the server."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .forms import AskedForm, AskedQuestion, AskedSection
+from .question_types import Facts
+from .tables import Application
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that stops the bid, with the question it belongs to."""
+
+    question: AskedQuestion
+    sentence: str
+
+
+def facts_for(application: Application, values: dict[str, Any]) -> Facts:
+    round = application.round
+    return Facts(values, (round.delivery_start_on.isoformat(), round.delivery_end_on.isoformat()))
+
+
+def gaps_of(question: AskedQuestion, facts: Facts) -> list[str]:
+    """What is wrong with one answer; an empty answer is wrong only when it is required."""
+    value = facts.values.get(question.key)
+    if value is None:
+        return ["Answer this question"] if question.required else []
+    return question.type.gaps(question, value, facts)
+
+
+def find_gaps(form: AskedForm, facts: Facts) -> Iterator[Gap]:
+    for question in form.questions:
+        if question.is_asked(facts.values):
+            for sentence in gaps_of(question, facts):
+                yield Gap(question, sentence)
+
+
+def warnings_of(question: AskedQuestion, facts: Facts) -> list[str]:
+    value = facts.values.get(question.key)
+    return [] if value is None else question.type.warnings(question, value, facts)
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """How far a section is: `state` is done, started or not_started; `next_key` is the question to open."""
+
+    section: AskedSection
+    state: str
+    answered: int
+    asked: int
+    next_key: str
+
+
+def section_states(form: AskedForm, facts: Facts) -> list[SectionState]:
+    found = []
+    for section in form.sections:
+        asked = [question for question in section.questions if question.is_asked(facts.values)]
+        if not asked:
+            continue
+        open_ones = [question for question in asked if gaps_of(question, facts)]
+        answered = sum(question.key in facts.values for question in asked)
+        state = "done" if not open_ones else ("started" if answered else "not_started")
+        if not any(question.required for question in asked) and not answered:
+            state = "not_started"
+        found.append(SectionState(section, state, answered, len(asked), (open_ones or asked)[0].key))
+    return found

@@ -1,0 +1,167 @@
+"""Forms as they are read: sections, questions and eligibility questions of one form, kept in the process once frozen."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from fund.core.database import db
+from fund.core.forms import BaseForm
+from fund.tables import Round
+
+from .question_types import QuestionType, type_of
+from .tables import EligibilityQuestion, Form, Question, Section
+
+MOST_KEPT = 64  # forms kept in the process; a form is some tens of kilobytes
+
+
+@dataclass
+class AskedQuestion:
+    """One question as pages and checks use it. Nothing of it changes once the form is frozen."""
+
+    id: int
+    key: str
+    kind: str
+    text: str
+    why: str | None
+    help: str | None
+    example: str | None
+    word_limit: int | None
+    required: bool
+    settings: dict[str, Any]
+    show_when: dict[str, Any] | None
+    section_key: str
+    section_title: str
+
+    @cached_property
+    def form_class(self) -> type[BaseForm]:
+        return self.type.form_class(self)
+
+    @cached_property
+    def type(self) -> QuestionType:
+        return type_of(self)
+
+    def is_asked(self, values: dict[str, Any]) -> bool:
+        """Whether earlier answers call for this question: `show_when` is {"question": key, "is": value or list}."""
+        if not self.show_when:
+            return True
+        wanted = self.show_when["is"]
+        given = values.get(self.show_when["question"])
+        return given in wanted if isinstance(wanted, list) else given == wanted
+
+
+@dataclass
+class AskedSection:
+    key: str
+    title: str
+    questions: list[AskedQuestion] = field(default_factory=list)
+
+
+@dataclass
+class AskedForm:
+    """A whole form, in order."""
+
+    id: int
+    round_id: int
+    number: int
+    is_frozen: bool
+    content_sha256: str | None
+    elsewhere: list[dict[str, str]]
+    sections: list[AskedSection]
+    eligibility: list[dict[str, Any]]
+
+    @cached_property
+    def questions(self) -> list[AskedQuestion]:
+        return [question for section in self.sections for question in section.questions]
+
+    @cached_property
+    def by_key(self) -> dict[str, AskedQuestion]:
+        return {question.key: question for question in self.questions}
+
+    @cached_property
+    def by_id(self) -> dict[int, AskedQuestion]:
+        return {question.id: question for question in self.questions}
+
+    def question(self, key: str) -> AskedQuestion | None:
+        return self.by_key.get(key)
+
+    def neighbours(
+        self, key: str, values: dict[str, Any] | None = None
+    ) -> tuple[AskedQuestion | None, AskedQuestion | None]:
+        """The question before and the question after, of those that are asked."""
+        row = [each for each in self.questions if each.key == key or values is None or each.is_asked(values)]
+        place = next(at for at, each in enumerate(row) if each.key == key)
+        return (row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None)
+
+
+_kept: OrderedDict[tuple[int, str], AskedForm] = OrderedDict()
+
+
+def form_of(application) -> AskedForm:
+    """The form that a bid answers. A frozen one is read from the database once in the life of the process."""
+    return asked_form(application.form)
+
+
+def asked_form(form: Form) -> AskedForm:
+    """The form to read. The content hash in the key holds every question's own key, so no other form can answer to it."""
+    if form.frozen_at is None or form.content_sha256 is None:
+        return _read(form)
+    key = (form.id, form.content_sha256)
+    if key not in _kept:
+        _kept[key] = _read(form)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return _kept[key]
+
+
+def current_form(round: Round) -> Form | None:
+    """The newest version of the round's form, or None when it has none yet."""
+    return db.session.scalar(select(Form).where(Form.round_id == round.id).order_by(Form.number.desc()).limit(1))
+
+
+def _read(form: Form) -> AskedForm:
+    sections = {row.id: AskedSection(row.key, row.title) for row in sections_of(form)}
+    titles = {key: (section.key, section.title) for key, section in sections.items()}
+    for row in questions_of(form):
+        section_key, section_title = titles[row.section_id]
+        asked = AskedQuestion(
+            row.id, row.key, row.kind, row.text, row.why, row.help, row.example, row.word_limit, row.required,
+            row.settings, row.show_when, section_key, section_title,
+        )  # fmt: skip
+        sections[row.section_id].questions.append(asked)
+    eligibility = [
+        {
+            "key": row.key,
+            "text": row.text,
+            "help": row.help,
+            "good": row.good,
+            "ends": row.ends,
+            "otherwise": row.otherwise,
+        }
+        for row in eligibility_of(form)
+    ]
+    return AskedForm(
+        form.id, form.round_id, form.number, form.frozen_at is not None, form.content_sha256, form.elsewhere,
+        list(sections.values()), eligibility,
+    )  # fmt: skip
+
+
+def sections_of(form: Form) -> list[Section]:
+    return list(
+        db.session.scalars(select(Section).where(Section.form_id == form.id).order_by(Section.position, Section.id))
+    )
+
+
+def questions_of(form: Form) -> list[Question]:
+    return list(
+        db.session.scalars(select(Question).where(Question.form_id == form.id).order_by(Question.position, Question.id))
+    )
+
+
+def eligibility_of(form: Form) -> list[EligibilityQuestion]:
+    wanted = (
+        select(EligibilityQuestion).where(EligibilityQuestion.form_id == form.id).order_by(EligibilityQuestion.position)
+    )
+    return list(db.session.scalars(wanted))

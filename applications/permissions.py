@@ -1,0 +1,60 @@
+"""Who may do what with a bid. Strangers see no bid at all; colleagues as far as their role on it goes."""
+
+from fund.core.permissions import No, rule
+from fund.roles import holds, is_fund_officer, is_signed_in, is_staff
+
+from .applications import role_of
+
+READERS = (
+    "fund_officer",
+    "head_of_fund",
+    "decision_maker",
+    "finance_officer",
+    "grant_manager",
+    "auditor",
+    "administrator",
+)
+
+
+def works_on_it(person, application) -> bool:
+    return role_of(person, application) is not None
+
+
+def may_write_it(person, application):
+    role = role_of(person, application)
+    if role == "viewer":
+        return No("You can read this bid. Its lead and its editors can change it.")
+    return role is not None
+
+
+def leads_it(person, application):
+    role = role_of(person, application)
+    if role in ("editor", "viewer"):
+        return No("Only the lead of this bid can do this.")
+    return role == "lead"
+
+
+def is_staff_of_the_fund(person, thing) -> bool:
+    return holds(person, *READERS, thing=thing)
+
+
+def screens(person, thing):
+    if is_fund_officer(person, thing) or holds(person, "head_of_fund", thing=thing):
+        return True
+    return No("Only fund officers of this partnership can do this.") if is_staff(person, thing) else False
+
+
+def designs(person, round):
+    if is_fund_officer(person, round):
+        return True
+    return No("Only fund officers of this partnership can change the form.") if is_staff(person, round) else False
+
+
+rule("start_application", "everybody who is signed in", is_signed_in)
+rule("read_application", "the lead, editors and viewers of the bid", works_on_it)
+rule("write_application", "the lead and editors of the bid", may_write_it)
+rule("lead_application", "the lead of the bid", leads_it)
+rule("read_applications", "staff of the partnership", is_staff_of_the_fund)
+rule("screen_application", "fund officers and the head of fund of the partnership", screens)
+rule("see_form", "staff of the partnership", is_staff_of_the_fund)
+rule("design_form", "fund officers of the partnership", designs)

@@ -1,0 +1,80 @@
+"""The standard form, from standard_form.yaml, given to a round as rows that its officers may change."""
+
+import functools
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fund.caps import caps_of
+from fund.core import audit
+from fund.core.clock import speak_day
+from fund.core.database import db
+from fund.core.money import short_pounds
+from fund.core.problems import Problem
+from fund.tables import Person, Round
+
+from .forms import current_form
+from .tables import EligibilityQuestion, Form, Question, Section
+
+FILE = Path(__file__).parent / "standard_form.yaml"
+
+
+@functools.cache
+def standard_form() -> dict[str, Any]:
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+def use_standard_form(round: Round, *, by: Person | None, now: datetime) -> Form:
+    """Give a round that has no form the standard one. Raises Problem when it has a form already."""
+    if current_form(round) is not None:
+        raise Problem("This round has a form already.")
+    content = standard_form()
+    form = Form(round_id=round.id, number=1, created_at=now, elsewhere=content["elsewhere"])
+    db.session.add(form)
+    db.session.flush()
+    _add_questions(form, content["sections"])
+    words = _words_for(round)
+    for position, each in enumerate(content["eligibility"], 1):
+        texts = {name: each[name].format(**words) for name in ("text", "help", "otherwise")}
+        db.session.add(
+            EligibilityQuestion(
+                form_id=form.id, key=each["key"], good=each["good"], ends=each["ends"], position=position, **texts
+            )
+        )
+    db.session.flush()
+    audit.record("form.use_standard", form, by=by, now=now, round=round.id)
+    return form
+
+
+def _add_questions(form: Form, sections: list[dict[str, Any]]) -> None:
+    position = 0
+    for place, given in enumerate(sections, 1):
+        section = Section(form_id=form.id, key=given["key"], title=given["title"], position=place)
+        db.session.add(section)
+        db.session.flush()
+        for each in given["questions"]:
+            position += 1
+            db.session.add(Question(form_id=form.id, section_id=section.id, position=position, **_columns(each)))
+
+
+def _columns(given: dict[str, Any]) -> dict[str, Any]:
+    names = ("key", "kind", "text", "why", "help", "example", "word_limit", "show_when")
+    return {
+        **{name: given.get(name) for name in names},
+        "required": given.get("required", True),
+        "settings": given.get("settings", {}),
+    }
+
+
+def _words_for(round: Round) -> dict[str, str]:
+    """The words in braces of the eligibility questions."""
+    caps = [cap.most_pence for cap in caps_of(round)] or [0]
+    return {
+        "area": round.fund.partnership.short_name,
+        "start": speak_day(round.delivery_start_on),
+        "end": speak_day(round.delivery_end_on),
+        "least": short_pounds(min(caps)),
+        "most": short_pounds(max(caps)),
+    }

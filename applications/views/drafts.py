@@ -1,0 +1,166 @@
+"""For applicants: their bids, starting one, the task list or the status page, and working together."""
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from wtforms import RadioField
+
+from fund.core.clock import now, speak_until
+from fund.core.database import db
+from fund.core.forms import BaseForm, Email, Text
+from fund.core.navigation import add_item, audience_blueprint
+from fund.core.permissions import may, needs, signed_in
+from fund.core.problems import NotYours, Problem, WrongMoment
+from fund.members import organisations_of
+from fund.rounds import load_round
+
+from .. import collaborators
+from ..answers import answers_of
+from ..applications import TooManyBids, applications_for, is_lead_of, load_application, role_of, start_application
+from ..caps import room_for
+from ..completeness import facts_for, section_states
+from ..deadlines import closing_for
+from ..forms import form_of
+from ..tables import Collaborator
+from ..tables.applications import COLLABORATOR_ROLES
+from ..workflow import APPLICATION, OPEN_TO_APPLICANT
+
+blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
+add_item("Your bids", "applications_applicant.index", "applicant", "grantee", rule="start_application", order=10)
+
+STATE_WORDS = {"done": ("Done", "green"), "started": ("Started", "blue"), "not_started": ("Not started", "grey")}
+
+
+@blueprint.route("/applications")
+@needs("start_application")
+def index():
+    return render_template("applications/index.html", bids=applications_for(signed_in()), state=APPLICATION.state)
+
+
+class StartForm(BaseForm):
+    organisation = RadioField("Which organisation is this bid for?", validate_choice=False)
+
+
+@blueprint.route("/rounds/<key:round_id>/apply", methods=["GET", "POST"])
+@needs("start_application", round=load_round)
+def start(round):
+    if not round.is_public():
+        raise NotYours()
+    organisations = {str(row.id): row for row in organisations_of(signed_in())}
+    form = StartForm()
+    form.organisation.choices = [(key, row.name) for key, row in organisations.items()]
+    if form.validate_on_submit():
+        chosen = organisations.get(form.organisation.data or "")
+        if chosen is None:
+            form.refuse(Problem("Choose an organisation", "organisation"))
+        else:
+            return _start(round, chosen, form)
+    return render_template(
+        "applications/start.html", form=form, round=round, partnership=round.fund.partnership, has_some=bool(organisations),
+        once=secrets.token_urlsafe(16), is_open=round.is_open(now()),
+    )  # fmt: skip
+
+
+def _start(round, organisation, form):
+    try:
+        application = start_application(round, organisation, by=signed_in(), now=now(), once=request.form.get("once") or None)
+    except TooManyBids as problem:
+        db.session.rollback()
+        mine = next((row for row in applications_for(signed_in()) if row.id in problem.existing), None)
+        if mine is None:
+            flash(f"{problem.sentence} Ask a colleague to let you work on it.")
+            return redirect(url_for(".index"))
+        flash(problem.sentence)
+        return redirect(url_for(".show", application_id=mine.id))
+    db.session.commit()
+    return redirect(url_for(".show", application_id=application.id))
+
+
+@blueprint.route("/applications/<key:application_id>")
+@needs("read_application", application=load_application)
+def show(application):
+    """The task list of a draft; of a sent bid, where it stands."""
+    if application.status in OPEN_TO_APPLICANT:
+        return _task_list(application)
+    return render_template(
+        "applications/status.html",
+        application=application,
+        partnership=application.round.fund.partnership,
+        state=APPLICATION.state(application.status),
+        states=APPLICATION.state,
+        history=APPLICATION.history(application),
+        is_lead=is_lead_of(signed_in(), application),
+        may_take_back=application.status == "submitted" and now() < closing_for(application),
+        may_withdraw=APPLICATION.find("withdraw", application.status) is not None,
+    )
+
+
+def _task_list(application):
+    rows = answers_of(application)
+    values = {key: row.value for key, row in rows.items() if row.value is not None}
+    states = section_states(form_of(application), facts_for(application, values))
+    saved = max((row.saved_at for row in rows.values()), default=None)
+    return render_template(
+        "applications/task_list.html",
+        application=application,
+        partnership=application.round.fund.partnership,
+        states=states,
+        words=STATE_WORDS,
+        done=sum(each.state == "done" for each in states),
+        room=room_for(application, application.requested_pence),
+        saved=saved,
+        role=role_of(signed_in(), application),
+        may_write=may(signed_in(), "write_application", application),
+        left=speak_until(closing_for(application), now()),
+        closes=closing_for(application),
+        is_late=now() >= closing_for(application),
+    )
+
+
+class InviteForm(BaseForm):
+    email = Email("Email address")
+    name = Text("Name", description="Only if they are new here")
+    role = RadioField("What may they do?", choices=list(COLLABORATOR_ROLES.items()), default="editor", validate_choice=False)
+
+
+ROLE_WORDS = {"lead": "Lead: writes, sends, withdraws", "editor": "Editor: writes", "viewer": "Viewer: reads"}
+
+
+@blueprint.route("/applications/<key:application_id>/colleagues", methods=["GET", "POST"])
+@needs("lead_application", application=load_application)
+def colleagues(application):
+    form = InviteForm()
+    form.role.choices = list(ROLE_WORDS.items())
+    if form.validate_on_submit():
+        try:
+            if not form.email.data:
+                raise Problem("Enter an email address", "email")
+            collaborators.invite(application, form.email.data, form.name.data, form.role.data or "", by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash("We have sent them an email.", "success")
+            return redirect(url_for(".colleagues", application_id=application.id))
+    return render_template(
+        "applications/colleagues.html", form=form, application=application, partnership=application.round.fund.partnership,
+        people=collaborators.collaborators_of(application), others=collaborators.colleagues_not_on(application), roles=COLLABORATOR_ROLES,
+    )  # fmt: skip
+
+
+@blueprint.route("/applications/<key:application_id>/colleagues/<key:collaborator_id>/remove", methods=["POST"])
+@needs("lead_application", application=load_application)
+def remove_colleague(application, collaborator_id):
+    row = db.session.get(Collaborator, collaborator_id)
+    if row is None or row.application_id != application.id or row.removed_at is not None:
+        raise NotYours()
+    try:
+        collaborators.remove_collaborator(application, row, by=signed_in(), now=now())
+    except (Problem, WrongMoment) as problem:
+        db.session.rollback()
+        flash(problem.sentence, "error")
+    else:
+        db.session.commit()
+        flash("They can no longer see this bid.", "success")
+    return redirect(url_for(".colleagues", application_id=application.id))

@@ -1,0 +1,159 @@
+"""For applicants: one question on a page. Saved by a plain post, or by the page's script as one types."""
+
+from flask import jsonify, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from fund.core.clock import now, speak_moment
+from fund.core.database import db
+from fund.core.permissions import needs, signed_in
+from fund.core.problems import NotYours, Problem, Stale
+from fund.core.web import wants_json
+
+from ..answers import changes_of, save_answer, values_of
+from ..applications import load_application
+from ..caps import room_for
+from ..completeness import facts_for, gaps_of, warnings_of
+from ..forms import AskedForm, AskedQuestion, form_of
+from ..question_types import show
+from ..question_types.budget import total_of
+from ..question_types.rows import asked_to_change_rows, with_rows_changed
+from ..tables import Answer
+from ..workflow import OPEN_TO_APPLICANT
+from .drafts import blueprint
+
+TEXT_KINDS = ("text", "long_text")
+
+
+def _question(application, key: str) -> tuple[AskedForm, AskedQuestion]:
+    asked = form_of(application)
+    question = asked.question(key)
+    if question is None:
+        raise NotYours()
+    return asked, question
+
+
+@blueprint.route("/applications/<key:application_id>/questions/<word:key>", methods=["GET", "POST"])
+@needs("write_application", application=load_application)
+def question(application, key):
+    asked, question = _question(application, key)
+    if request.method == "POST":
+        return _post(application, asked, question)
+    if application.status not in OPEN_TO_APPLICANT:
+        return redirect(url_for(".show", application_id=application.id))
+    answer = db.session.scalar(select(Answer).where(Answer.application_id == application.id, Answer.question_id == question.id))
+    value = answer.value if answer else None
+    form = question.form_class(data=question.type.fill(value))
+    form.version.data = str(answer.version if answer else 0)
+    if "check" in request.args and value is not None:
+        sentences = _sentences(application, question, value)
+        if not sentences:
+            return redirect(_after(application, asked, question, request.args.get("go")))
+        for sentence in sentences:
+            form.refuse(Problem(sentence, "value"))
+    return _page(application, asked, question, form, value)
+
+
+def _post(application, asked: AskedForm, question: AskedQuestion):
+    if asked_to_change_rows(request.form) and question.type.template == "rows":
+        form = question.form_class(with_rows_changed(request.form))
+        return _page(application, asked, question, form, question.type.read(form), focus_last="add" in request.form)
+    form = question.form_class()
+    if not form.validate_on_submit():
+        if wants_json():
+            return jsonify(error=next((each["text"] for each in form.error_list()), "Look at what is marked.")), 422
+        return _page(application, asked, question, form, None)
+    value = question.type.read(form)
+    try:
+        version = save_answer(application, question, value, form.seen_version or 0, by=signed_in(), now=now())
+    except Stale as stale:
+        db.session.rollback()
+        return _both(application, question, stale)
+    except Problem as problem:
+        if problem.status != 400:
+            raise
+        db.session.rollback()
+        form.refuse(problem)
+        return (jsonify(error=problem.sentence), 422) if wants_json() else _page(application, asked, question, form, value)
+    db.session.commit()
+    if wants_json():
+        return jsonify(version=version, saved=speak_moment(now()))
+    go = request.form.get("go")
+    if go != "return" and (question.type.needs_cap or (value is not None and gaps_of(question, facts_for(application, {question.key: value})))):
+        return redirect(url_for(".question", application_id=application.id, key=question.key, check=1, go=go))
+    return redirect(_after(application, asked, question, go))
+
+
+def _sentences(application, question: AskedQuestion, value) -> list[str]:
+    """What stands against this answer by itself, and against the cap where it is about money."""
+    sentences = gaps_of(question, facts_for(application, {"asked": application.requested_pence, question.key: value}))
+    if question.type.needs_cap and question.key in ("asked", "budget"):
+        room = room_for(application, value if question.key == "asked" else total_of(value))
+        sentences += [room.sentence] if room.is_over else []
+    return sentences
+
+
+def _after(application, asked: AskedForm, question: AskedQuestion, go: str | None) -> str:
+    if go == "return":
+        return url_for(".show", application_id=application.id)
+    values = values_of(application) if any(each.show_when for each in asked.questions) else None
+    following = asked.neighbours(question.key, values)[1]
+    if following is None:
+        return url_for(".check", application_id=application.id)
+    return url_for(".question", application_id=application.id, key=following.key)
+
+
+def _page(application, asked, question, form, value, focus_last: bool = False):
+    section = next(each for each in asked.sections if each.key == question.section_key)
+    room = None
+    if question.type.needs_cap and question.key in ("asked", "budget"):
+        room = room_for(application, (value or 0) if question.key == "asked" else total_of(value))
+    facts = facts_for(application, {"asked": application.requested_pence, **({question.key: value} if value is not None else {})})
+    return render_template(
+        "applications/question.html",
+        application=application,
+        partnership=application.round.fund.partnership,
+        asked=asked,
+        question=question,
+        section=section,
+        place=section.questions.index(question) + 1,
+        form=form,
+        room=room,
+        warnings=warnings_of(question, facts),
+        before=asked.neighbours(question.key)[0],
+        focus_last=focus_last,
+    )
+
+
+def _both(application, question: AskedQuestion, stale: Stale):
+    """Both texts side by side: keep mine, keep theirs, or join them (design rule 16)."""
+    theirs = stale.theirs
+    if wants_json():
+        return jsonify(error=stale.sentence, stale=True, version=theirs.version), 409
+    kept = [(name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "version", "go")]
+    is_text = question.kind in TEXT_KINDS
+    page = render_template(
+        "applications/both.html",
+        application=application,
+        partnership=application.round.fund.partnership,
+        question=question,
+        sentence=stale.sentence,
+        theirs=show(question, theirs.value),
+        mine=show(question, stale.yours),
+        who=theirs.saved_by.name,
+        version=theirs.version,
+        kept=kept,
+        is_text=is_text,
+        joined=f"{stale.yours or ''}\n\n{theirs.value or ''}".strip() if is_text else "",
+    )
+    return page, 409
+
+
+@blueprint.route("/applications/<key:application_id>/questions/<word:key>/history")
+@needs("read_application", application=load_application)
+def history(application, key):
+    """Who changed this answer, and what it said before."""
+    _asked, question = _question(application, key)
+    return render_template(
+        "applications/history.html", application=application, partnership=application.round.fund.partnership, question=question,
+        changes=changes_of(application, question), show=show,
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""For applicants: check your answers, declare, send, the receipt; take the bid back or withdraw it."""
+
+from flask import flash, redirect, render_template, url_for
+from wtforms import BooleanField
+
+from fund.core.clock import now
+from fund.core.database import db
+from fund.core.forms import BaseForm, LongText, Required, Text
+from fund.core.permissions import may, needs, signed_in
+from fund.core.problems import NotYours, Problem
+
+from .. import submission
+from ..answers import values_of
+from ..applications import load_application, role_of
+from ..caps import room_for
+from ..completeness import facts_for, find_gaps
+from ..deadlines import closing_for, late_sentence
+from ..forms import form_of
+from ..question_types import show
+from ..workflow import APPLICATION, OPEN_TO_APPLICANT
+from .drafts import blueprint
+
+
+def _not_ready(application, values) -> list[tuple[str, str]]:
+    """(sentence, question key) of everything that stops the bid, the cap included."""
+    found = [(f"{gap.question.text} {gap.sentence}", gap.question.key) for gap in find_gaps(form_of(application), facts_for(application, values))]
+    room = room_for(application, values.get("asked"))
+    return [*found, (room.sentence, "asked")] if room.is_over else found
+
+
+@blueprint.route("/applications/<key:application_id>/check")
+@needs("read_application", application=load_application)
+def check(application):
+    values = values_of(application)
+    is_draft = application.status in OPEN_TO_APPLICANT
+    return render_template(
+        "applications/check.html",
+        application=application,
+        partnership=application.round.fund.partnership,
+        asked=form_of(application),
+        values=values,
+        show=show,
+        is_draft=is_draft,
+        gaps=_not_ready(application, values) if is_draft else [],
+        gap_of={gap.question.key: gap.sentence for gap in find_gaps(form_of(application), facts_for(application, values))} if is_draft else {},
+        may_write=is_draft and may(signed_in(), "write_application", application),
+        role=role_of(signed_in(), application),
+    )
+
+
+class DeclarationForm(BaseForm):
+    declared_name = Text("Your full name", [Required("Enter your name")])
+    declared_role = Text("Your role in the organisation", [Required("Enter your role in the organisation")], description="For example chair, treasurer or manager")
+    agreed = BooleanField("I may send this bid for the organisation, and what it says is true as far as I know")
+
+
+@blueprint.route("/applications/<key:application_id>/send", methods=["GET", "POST"])
+@needs("lead_application", application=load_application)
+def send(application):
+    if application.status not in OPEN_TO_APPLICANT:
+        return redirect(url_for(".receipt", application_id=application.id))
+    form = DeclarationForm(declared_name=signed_in().name)
+    if form.validate_on_submit():
+        try:
+            if not form.agreed.data:
+                raise Problem("Tick the box to say that the bid is true and that you may send it", "agreed")
+            submission.submit_application(application, form.declared_name.data, form.declared_role.data, by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            return redirect(url_for(".receipt", application_id=application.id))
+    return render_template(
+        "applications/send.html",
+        form=form,
+        application=application,
+        partnership=application.round.fund.partnership,
+        closes=closing_for(application),
+        late=late_sentence(application) if now() >= closing_for(application) else None,
+    )
+
+
+@blueprint.route("/applications/<key:application_id>/receipt")
+@needs("read_application", application=load_application)
+def receipt(application):
+    sent = submission.latest_submission(application)
+    if sent is None or sent.taken_back_at is not None:
+        raise NotYours()
+    return render_template("applications/receipt.html", application=application, partnership=application.round.fund.partnership, sent=sent)
+
+
+@blueprint.route("/applications/<key:application_id>/take-back", methods=["POST"])
+@needs("lead_application", application=load_application)
+def take_back(application):
+    try:
+        submission.take_back(application, by=signed_in(), now=now())
+    except Problem as problem:
+        db.session.rollback()
+        flash(problem.sentence, "error")
+    else:
+        db.session.commit()
+        flash("Your bid is a draft again. Send it again before the round closes.", "success")
+    return redirect(url_for(".show", application_id=application.id))
+
+
+class WithdrawForm(BaseForm):
+    reason = LongText("Why do you withdraw it?", description="A few words are enough. A draft needs no reason.")
+
+
+@blueprint.route("/applications/<key:application_id>/withdraw", methods=["GET", "POST"])
+@needs("lead_application", application=load_application)
+def withdraw(application):
+    if APPLICATION.find("withdraw", application.status) is None:
+        return redirect(url_for(".show", application_id=application.id))
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        try:
+            submission.withdraw(application, form.reason.data, by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash("Your bid is withdrawn.", "success")
+            return redirect(url_for(".show", application_id=application.id))
+    return render_template("applications/withdraw.html", form=form, application=application, partnership=application.round.fund.partnership)

@@ -1,0 +1,39 @@
+"""What the clock does for awards: offers that nobody answers end, after reminders."""
+
+from datetime import datetime, timedelta
+
+from fund.core.clock import speak_day, today
+from fund.core.database import db
+from fund.core.jobs import job
+
+from .offers import lapse_offer, waiting_offers
+from .schedule import last_day
+from .telling import tell_applicant
+
+REMIND_BEFORE = (14, 7, 2)  # days
+
+
+@job("lapse_offers", minute="*/15", hour="0,2-23")
+def lapse_offers(now: datetime) -> str | None:
+    """End the offers whose day has passed, and free their money."""
+    over = [award for award in waiting_offers(now) if now >= award.accept_by]
+    for award in over:
+        lapse_offer(award, now=now)
+    db.session.commit()
+    return f"{len(over)} lapsed" if over else None
+
+
+@job("remind_offers", hour=8, minute=10)
+def remind_offers(now: datetime) -> str | None:
+    """Remind grantees of offers that still wait."""
+    sent = 0
+    for award in waiting_offers(now):
+        days = (last_day(award.accept_by) - today(now)).days
+        if timedelta(0) < award.accept_by - now and days in REMIND_BEFORE:
+            tell_applicant(
+                "offer_reminder", award.application, now=now, once=f"offer-reminder-{award.id}-{days}", award=award,
+                days=days, accept_by=speak_day(last_day(award.accept_by), weekday=True),
+            )  # fmt: skip
+            sent += 1
+    db.session.commit()
+    return f"{sent} reminded" if sent else None

@@ -1,0 +1,74 @@
+"""Who stands where: the applicant's own people, those who judged the bid, and those who must sign for the grantee."""
+
+from sqlalchemy import select
+
+from applications.tables import Application, Collaborator
+from fund.core.database import db
+from fund.strategies.legal_form import legal_form
+from fund.tables import Membership, Organisation, Person
+from scoring.tables import Assignment, Conflict, Seat
+
+from .tables import Award, Signatory
+
+
+def is_party(person: Person | None, application: Application) -> bool:
+    """Whether somebody is on the applicant's side: writes the bid, or belongs to the organisation."""
+    if person is None:
+        return False
+    writes = select(Collaborator.id).where(
+        Collaborator.application_id == application.id,
+        Collaborator.person_id == person.id,
+        Collaborator.removed_at.is_(None),
+    )
+    belongs = select(Membership.id).where(
+        Membership.organisation_id == application.organisation_id,
+        Membership.person_id == person.id,
+        Membership.left_at.is_(None),
+    )
+    return bool(db.session.scalar(select(writes.exists() | belongs.exists())))
+
+
+def leads_in(person: Person | None, application: Application) -> bool:
+    """Whether somebody is a lead of this bid."""
+    wanted = (Collaborator.application_id == application.id, Collaborator.role == "lead")
+    lead = (*wanted, Collaborator.person_id == person.id, Collaborator.removed_at.is_(None)) if person else None
+    return lead is not None and bool(db.session.scalar(select(select(Collaborator.id).where(*lead).exists())))
+
+
+def people_of(application: Application) -> list[Person]:
+    """The people who write the bid, leads first: who letters about it go to."""
+    wanted = (Collaborator.application_id == application.id, Collaborator.removed_at.is_(None))
+    order = ((Collaborator.role == "lead").desc(), Collaborator.id)
+    return list(db.session.scalars(select(Person).join(Collaborator, Collaborator.person_id == Person.id).where(*wanted).order_by(*order)))  # fmt: skip
+
+
+def lead_of(application: Application) -> Person | None:
+    return next(iter(people_of(application)), None)
+
+
+def has_judged(person: Person | None, application: Application) -> bool:
+    """Whether somebody was given this bid to score or declared a conflict with it: they cannot decide on it or pay it."""
+    if person is None:
+        return False
+    given = select(Assignment.id).join(Seat).where(
+        Assignment.application_id == application.id, Seat.person_id == person.id
+    )  # fmt: skip
+    conflicted = select(Conflict.id).join(Seat).where(
+        Conflict.application_id == application.id, Conflict.conflicted, Seat.person_id == person.id
+    )  # fmt: skip
+    return bool(db.session.scalar(select(given.exists() | conflicted.exists())))
+
+
+def signatures_needed(organisation: Organisation) -> int:
+    """Two for a body that is no legal person of its own: its people sign personally (domain guide, section 3)."""
+    return 2 if legal_form(organisation.legal_form).own_legal_person != "yes" else 1
+
+
+def signatories_of(award: Award) -> list[Signatory]:
+    wanted = select(Signatory).where(Signatory.award_id == award.id).order_by(Signatory.position)
+    return list(db.session.scalars(wanted))
+
+
+def is_named_to_sign(person: Person | None, award: Award) -> bool:
+    wanted = (Signatory.award_id == award.id, Signatory.person_id == getattr(person, "id", None))
+    return person is not None and bool(db.session.scalar(select(select(Signatory.id).where(*wanted).exists())))

@@ -1,0 +1,27 @@
+"""Messages to the people who write a bid, and to the fund's own mailbox. The words are in templates/emails."""
+
+from datetime import datetime
+
+from applications.tables import Application
+from fund.core import outbox
+
+from .parties import people_of
+
+
+def tell_applicant(template: str, application: Application, *, now: datetime, once: str, **context) -> None:
+    """One message to each person who writes the bid. `once` names the event; each person gets it once."""
+    partnership = application.round.fund.partnership
+    for person in people_of(application):
+        outbox.queue(
+            template, person.email, now=now, once=f"{once}-{person.id}", person=person, application=application,
+            reference=application.reference, partnership=partnership, **context,
+        )  # fmt: skip
+
+
+def tell_fund(template: str, application: Application, *, now: datetime, once: str, **context) -> None:
+    """One message to the fund's own mailbox."""
+    partnership = application.round.fund.partnership
+    outbox.queue(
+        template, partnership.email, now=now, once=once, application=application, reference=application.reference,
+        partnership=partnership, **context,
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""Places where packages further down add what they know to a round, so that the fund need not know them."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class Hook:
+    """Functions that later packages give. Call it with a function to add that one (also as a decorator)."""
+
+    def __init__(self):
+        self.functions: list[Callable] = []
+
+    def __call__(self, function: Callable) -> Callable:
+        if function not in self.functions:
+            self.functions.append(function)
+        return function
+
+    def ask(self, *given: Any, **named: Any) -> list[Any]:
+        """Every function's answer, in the order in which they were added."""
+        return [function(*given, **named) for function in self.functions]
+
+
+when_created = Hook()  # function(round, by=, now=): a round was made from a strategy's defaults
+when_cloned = Hook()  # function(old, new, by=, now=): a round was made from another
+asked_by_priority = Hook()  # function(round) -> {priority code: pence asked in bids that were sent}
+round_counts = Hook()  # function(round, now) -> [(name, value, note)]: figures on the round's page in the office

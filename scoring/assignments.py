@@ -1,0 +1,164 @@
+"""Assignments: which assessor reads which bid, planned evenly or given by hand, and who has thereby assessed a bid."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from applications.tables import Application
+from applications.workflow import APPLICATION
+from fund.core import audit, outbox
+from fund.core.clock import today
+from fund.core.database import db
+from fund.core.problems import Problem, WrongMoment
+from fund.tables import Person, Round
+
+from .balance import Plan, share_out
+from .panels import GIVEN_BIDS, seats_of
+from .tables import Assignment, Conflict, Panel, Seat
+from .tables.panels import SCORING_SEATS
+from .workflow import move_assignment
+
+TO_SHARE = ("eligible", "in_scoring")
+COUNTED = ("assigned", "sealed")
+"""A recused or excused reading counts for nothing: not for the quorum, not for the mean."""
+
+
+def plan_for(round: Round) -> tuple[Plan, dict[int, Application], dict[int, Seat]]:
+    """A plan that gives every eligible bid of the round its number of unconflicted assessors, with least change.
+
+    Nothing is saved. Returns the plan over keys, with the bids and seats by key.
+    """
+    bids = {each.id: each for each in db.session.scalars(_to_share(round))}
+    seats = {each.id: each for each in seats_of(round, *GIVEN_BIDS)}
+    kept, barred = defaultdict(list), set()
+    for bid, seat, status in db.session.execute(_pairs(round)):
+        if status in COUNTED:
+            kept[bid].append(seat)
+        else:
+            barred.add((bid, seat))
+    conflicts = select(Conflict.application_id, Conflict.seat_id).join(Application).where(
+        Application.round_id == round.id, Conflict.conflicted
+    )  # fmt: skip
+    barred |= {tuple(pair) for pair in db.session.execute(conflicts)}
+    plan = share_out(list(bids), list(seats), round.assessors_per_bid, barred=barred, kept=kept)
+    return plan, bids, seats
+
+
+def _to_share(round: Round):
+    wanted = (Application.round_id == round.id, Application.status.in_(TO_SHARE))
+    return select(Application).where(*wanted).options(joinedload(Application.organisation)).order_by(Application.id)
+
+
+def _pairs(round: Round):
+    query = select(Assignment.application_id, Assignment.seat_id, Assignment.status)
+    return query.join(Application).where(Application.round_id == round.id).order_by(Assignment.id)
+
+
+def save_plan(round: Round, wanted: list[tuple[int, int]], *, by: Person, now: datetime) -> int:
+    """Save the plan that was shown, pairs of (bid, seat). Raises WrongMoment when the plan would be another by now."""
+    plan, bids, seats = plan_for(round)
+    if sorted(plan.added) != sorted(wanted):
+        raise WrongMoment("Bids or members have changed since this plan was made. Look at the new plan, then save it.")
+    for bid, seat in plan.added:
+        assign(bids[bid], seats[seat], by=by, now=now)
+    return len(plan.added)
+
+
+def assign(application: Application, seat: Seat, *, by: Person | None, now: datetime) -> Assignment:
+    """Give one bid to one member. Raises Problem for a seat that does not score, a conflict, or a bid not to be scored."""
+    if application.status not in TO_SHARE:
+        raise WrongMoment(f"{application.reference} is not waiting for scores.")
+    if seat.kind not in SCORING_SEATS or seat.left_at is not None:
+        raise Problem(f"{seat.label} does not score bids.", "seat")
+    if has_conflict(seat, application):
+        raise Problem(f"{seat.label} declared a conflict with {application.reference}.", "seat")
+    if _assignment(application, seat):
+        raise Problem(f"{seat.label} was given {application.reference} already.", "seat")
+    row = Assignment(application_id=application.id, seat_id=seat.id, assigned_at=now)
+    db.session.add(row)
+    db.session.flush()
+    audit.record("assignment.add", row, by=by, now=now, application=application.reference, seat=seat.id)
+    return row
+
+
+def excuse(assignment: Assignment, reason: str, *, by: Person, now: datetime) -> None:
+    """Take a bid away from a member who has not finished it (ill, too many); it counts for nothing from then on."""
+    move_assignment(assignment, "excuse", sealed_at=None, by=by, now=now, reason=reason)
+
+
+def _assignment(application: Application, seat: Seat) -> Assignment | None:
+    wanted = (Assignment.application_id == application.id, Assignment.seat_id == seat.id)
+    return db.session.scalar(select(Assignment).where(*wanted))
+
+
+def has_conflict(seat: Seat, application: Application) -> bool:
+    wanted = (Conflict.seat_id == seat.id, Conflict.application_id == application.id, Conflict.conflicted)
+    return db.session.scalar(select(Conflict.id).where(*wanted)) is not None
+
+
+def assignments_of(application: Application) -> list[Assignment]:
+    """Every assignment of a bid with its seat and person, in the order of appointment."""
+    wanted = select(Assignment).where(Assignment.application_id == application.id)
+    seat = joinedload(Assignment.seat)
+    return list(db.session.scalars(wanted.options(seat.joinedload(Seat.person)).order_by(Assignment.seat_id)))
+
+
+def has_assessed(person: Person | None, application: Application) -> bool:
+    """Whether a person was given this bid to score, or declared a conflict with it: they cannot decide or pay."""
+    if person is None:
+        return False
+    seat = select(Seat.id).join(Panel).where(Seat.person_id == person.id, Panel.round_id == application.round_id)
+    given = select(Assignment.id).where(Assignment.application_id == application.id, Assignment.seat_id.in_(seat))
+    declared = select(Conflict.id).where(
+        Conflict.application_id == application.id, Conflict.seat_id.in_(seat), Conflict.conflicted
+    )
+    return bool(db.session.scalar(select(given.exists() | declared.exists())))
+
+
+@APPLICATION.check("needs", "quorum_assigned")
+def quorum_is_assigned(application: Application, *, by, now, **_) -> None:
+    """Raises Problem when fewer unconflicted assessors were given the bid than the panel's quorum."""
+    wanted = (Assignment.application_id == application.id, Assignment.status.in_(COUNTED))
+    given = db.session.scalar(select(func.count()).select_from(Assignment).where(*wanted))
+    quorum = application.round.panel_quorum
+    if given < quorum:
+        raise Problem(
+            f"{application.reference} has {given} of the {quorum} assessors it needs. Give it to more members first."
+        )
+
+
+def start_scoring(round: Round, *, by: Person, now: datetime) -> tuple[int, list[str]]:
+    """Start every eligible bid that has its assessors. Returns how many, and a sentence for each that could not start."""
+    started, sentences = 0, []
+    for application in db.session.scalars(_to_share(round)).all():
+        if application.status != "eligible":
+            continue
+        try:
+            APPLICATION.move(application, "start_scoring", by=by, now=now)
+            started += 1
+        except Problem as problem:
+            sentences.append(problem.sentence)
+    return started, sentences
+
+
+@APPLICATION.check("tells", "assessors")
+def tell_assessors(application: Application, *, by, now, **_) -> None:
+    """One message a day for each member, however many bids start that day."""
+    _tell(application, "to_assess", now)
+
+
+@APPLICATION.check("tells", "assessors_again")
+def tell_assessors_again(application: Application, *, by, now, reason=None, **_) -> None:
+    _tell(application, "to_assess_again", now, reason=reason, reference=application.reference)
+
+
+def _tell(application: Application, template: str, now: datetime, **context) -> None:
+    about = f"-{application.id}" if "reference" in context else ""
+    for assignment in assignments_of(application):
+        if assignment.status in COUNTED:
+            outbox.queue(
+                template, assignment.seat.person.email, now=now, round=application.round,
+                once=f"{template}{about}-{assignment.seat_id}-{today(now):%Y-%m-%d}", **context,
+            )  # fmt: skip

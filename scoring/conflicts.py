@@ -1,0 +1,126 @@
+"""Conflicts of interest: declared for every bid before any is opened, or late, which voids scores (rule 5)."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from applications.tables import Application
+from fund.core import audit
+from fund.core.database import db
+from fund.core.problems import Problem, WrongMoment
+from fund.tables import Person, Round
+
+from .criteria import criteria_of
+from .scores import marks_of
+from .tables import Assignment, Conflict, Panel, Score, Seat
+from .totals import weighted_total
+from .workflow import move_assignment
+
+REASONS = (
+    "I work, volunteer or am a trustee there",
+    "A relative or friend works there or would benefit",
+    "My organisation is a partner in this bid or funds it",
+    "I helped to write it",
+    "Another reason",
+)
+
+
+def undeclared(seat: Seat) -> list[Assignment]:
+    """The bids that a member was given and has not yet answered yes or no for."""
+    answered = select(Conflict.application_id).where(Conflict.seat_id == seat.id)
+    wanted = (
+        Assignment.seat_id == seat.id,
+        Assignment.status == "assigned",
+        Assignment.application_id.not_in(answered),
+    )
+    bid = joinedload(Assignment.application)
+    query = select(Assignment).where(*wanted).options(bid.joinedload(Application.organisation))
+    return list(db.session.scalars(query.order_by(Assignment.id)))
+
+
+def has_undeclared(seat: Seat) -> bool:
+    """Whether a bid waits for its yes or no: until it has it, no bid opens."""
+    answered = select(Conflict.application_id).where(Conflict.seat_id == seat.id)
+    wanted = (
+        Assignment.seat_id == seat.id,
+        Assignment.status == "assigned",
+        Assignment.application_id.not_in(answered),
+    )
+    return db.session.scalar(select(Assignment.id).where(*wanted).limit(1)) is not None
+
+
+def declare(assignment: Assignment, conflicted: bool, reason: str | None, *, by: Person, now: datetime) -> Conflict:
+    """Answer for one bid before opening it. Raises Problem for a conflict without a reason, WrongMoment the second time."""
+    if conflicted and not (reason or "").strip():
+        raise Problem("Say in a few words what the conflict is", f"reason-{assignment.id}")
+    seat, application = assignment.seat_id, assignment.application_id
+    if db.session.scalar(select(Conflict.id).where(Conflict.seat_id == seat, Conflict.application_id == application)):
+        raise WrongMoment(
+            "You have answered for this bid already. To declare a conflict now, use “Declare a conflict” on the bid."
+        )
+    row = Conflict(
+        application_id=application, seat_id=seat, conflicted=conflicted, declared_at=now,
+        reason=(reason or "").strip() or None if conflicted else None,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    audit.record("conflict.declare", row, by=by, now=now, assignment=assignment.id, conflicted=conflicted)
+    if conflicted:
+        move_assignment(assignment, "recuse", sealed_at=None, by=by, now=now, reason="declared before opening")
+    return row
+
+
+def declare_late(assignment: Assignment, reason: str, *, by: Person, now: datetime) -> Conflict:
+    """Declare a conflict after opening (rule 5): the member's scores are void from now on and stay in the record.
+
+    Raises WrongMoment when it was declared before, or when the panel has agreed its scores: the chair must send it back first.
+    """
+    if not reason.strip():
+        raise Problem("Say in a few words what the conflict is", "reason")
+    if assignment.status in ("recused", "excused"):
+        raise WrongMoment("You have nothing to do with this bid any more.")
+    if assignment.application.status not in ("eligible", "in_scoring"):
+        raise WrongMoment("The panel has agreed this bid. Tell the chair, who can send it back to scoring first.")
+    row = _conflict(assignment, reason, now)
+    criteria = criteria_of(assignment.application.round_id)
+    total = weighted_total(marks_of(assignment), criteria)
+    voided = db.session.execute(
+        update(Score).where(Score.assignment_id == assignment.id, Score.voided_at.is_(None)).values(voided_at=now)
+    ).rowcount
+    move_assignment(assignment, "recuse", sealed_at=None, by=by, now=now, reason="declared late")
+    if voided:
+        audit.record("scores.void", assignment, by=by, now=now, total=str(total), scores=voided)
+    audit.record("conflict.declare_late", row, by=by, now=now, assignment=assignment.id)
+    db.session.expire(assignment)
+    return row
+
+
+def _conflict(assignment: Assignment, reason: str, now: datetime) -> Conflict:
+    wanted = (Conflict.seat_id == assignment.seat_id, Conflict.application_id == assignment.application_id)
+    row = db.session.scalar(select(Conflict).where(*wanted))
+    if row is None:
+        row = Conflict(seat_id=assignment.seat_id, application_id=assignment.application_id, declared_at=now)
+        db.session.add(row)
+    row.conflicted, row.reason, row.late, row.declared_at = True, reason.strip(), True, now
+    db.session.flush()
+    return row
+
+
+def recused_from(person: Person | None, round: Round | int) -> frozenset[int]:
+    """Keys of the round's bids with which this person declared a conflict: no list shows them anything about these."""
+    if person is None:
+        return frozenset()
+    key = round if isinstance(round, int) else round.id
+    query = select(Conflict.application_id).join(Seat).join(Panel)
+    return frozenset(
+        db.session.scalars(query.where(Seat.person_id == person.id, Panel.round_id == key, Conflict.conflicted))
+    )
+
+
+def conflicts_in(round: Round) -> list[Conflict]:
+    """The register: every conflict declared in a round, oldest first."""
+    query = select(Conflict).join(Application).where(Application.round_id == round.id, Conflict.conflicted)
+    return list(
+        db.session.scalars(query.options(joinedload(Conflict.seat)).order_by(Conflict.declared_at, Conflict.id))
+    )

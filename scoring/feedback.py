@@ -1,0 +1,52 @@
+"""What an applicant is told about the panel's view: agreed marks, the panel's reasons and its words. Nobody is named."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from applications.tables import Application
+
+from .criteria import criteria_of
+from .moderation import agreed_scores_of, words_of
+from .totals import weighted_total
+
+
+@dataclass(frozen=True)
+class FeedbackLine:
+    """One criterion: its title, its weight of 100, the agreed mark (None: does not apply), what that mark means, and why."""
+
+    title: str
+    weight: int
+    mark: int | None
+    descriptor: str
+    reason: str
+
+    def __iter__(self):
+        return iter((self.title, self.weight, self.mark, self.descriptor, self.reason))
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """`total` is out of 100, one decimal; None when the panel has agreed nothing."""
+
+    criteria: list[FeedbackLine]
+    strengths: str
+    improvements: str
+    total: Decimal | None
+
+
+def feedback_for(application: Application) -> Feedback:
+    """The panel's feedback as far as it was agreed; three statements."""
+    criteria, agreed, words = criteria_of(application.round_id), agreed_scores_of(application), words_of(application)
+    lines = []
+    for each in criteria:
+        row = agreed.get(each.id)
+        if row is not None:
+            means = "This did not apply to your bid." if row.mark is None else each.descriptors[row.mark]
+            lines.append(FeedbackLine(each.title, each.weight, row.mark, means, row.reason))
+    marks = {each.code: agreed[each.id].mark for each in criteria if each.id in agreed}
+    return Feedback(
+        criteria=lines,
+        strengths=(words and words.strengths) or "",
+        improvements=(words and words.improvements) or "",
+        total=weighted_total(marks, criteria) if lines else None,
+    )

@@ -1,0 +1,48 @@
+"""Loaders for addresses: one statement each, with what the page's permission and heading will ask for."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from applications.tables import Application
+from fund.core.database import db
+from fund.tables import Fund, Round
+
+from .tables import Assignment, Criterion, EvidenceCard, Seat
+
+_ROUND = joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership)
+
+
+def load_round(key: int) -> Round | None:
+    wanted = select(Round).where(Round.id == key).options(joinedload(Round.fund).joinedload(Fund.partnership))
+    return db.session.scalar(wanted)
+
+
+def load_bid(key: int) -> Application | None:
+    """A bid with its round, partnership, organisation and priority."""
+    with_it = (_ROUND, joinedload(Application.organisation), joinedload(Application.priority))
+    return db.session.scalar(select(Application).where(Application.id == key).options(*with_it))
+
+
+def load_assignment(key: int) -> Assignment | None:
+    """An assignment with its seat and panel, its bid, round, organisation and priority."""
+    bid = joinedload(Assignment.application)
+    with_it = (
+        bid.joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership),
+        bid.joinedload(Application.organisation),
+        bid.joinedload(Application.priority),
+        joinedload(Assignment.seat).joinedload(Seat.panel),
+    )
+    return db.session.scalar(select(Assignment).where(Assignment.id == key).options(*with_it))
+
+
+def load_criterion(key: int) -> Criterion | None:
+    return db.session.get(Criterion, key)
+
+
+def load_seat(key: int) -> Seat | None:
+    wanted = select(Seat).where(Seat.id == key).options(joinedload(Seat.panel), joinedload(Seat.person))
+    return db.session.scalar(wanted)
+
+
+def load_card(key: int) -> EvidenceCard | None:
+    return db.session.get(EvidenceCard, key)

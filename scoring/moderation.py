@@ -1,0 +1,181 @@
+"""Moderation: where members disagree, what the panel agrees and why, and its words for the applicant."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from applications.tables import Application
+from applications.workflow import APPLICATION, WITH_THE_PANEL
+from fund.core import audit
+from fund.core.database import db
+from fund.core.problems import Problem, Stale, WrongMoment
+from fund.tables import Person, Round
+
+from .criteria import criteria_of, may_not_apply
+from .tables import AgreedScore, Assignment, Criterion, Moderation, Score, Seat
+from .totals import mean_total, spread, to_moderate, weighted_total
+
+
+@dataclass
+class Reading:
+    """One member's finished reading of a bid: marks by code, reasons by code, and the total."""
+
+    assignment_id: int
+    label: str
+    status: str
+    marks: dict[str, int | None] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    total: Decimal | None = None
+
+
+@dataclass
+class BidOnTheTable:
+    """One row of the moderation list; a bid is `ready` when everybody left has finished and they are enough."""
+
+    application: Application
+    readings: list[Reading]
+    mean: Decimal | None
+    widest: int
+    apart: Decimal
+    talk_about: list[str]
+    finished: int
+    expected: int
+    recused: int
+
+    def is_ready(self, quorum: int) -> bool:
+        return self.finished == self.expected and self.finished >= quorum
+
+
+def bids_on_the_table(round: Round) -> list[BidOnTheTable]:
+    """The bids with the panel, the most disagreed about first; only finished readings are counted. Four statements."""
+    wanted = (Application.round_id == round.id, Application.status.in_(WITH_THE_PANEL))
+    query = (
+        select(Application)
+        .where(*wanted)
+        .options(joinedload(Application.organisation), joinedload(Application.priority))
+    )
+    bids = {each.id: each for each in db.session.scalars(query)}
+    criteria = criteria_of(round)
+    readings = _readings(criteria, Application.round_id == round.id, Application.status.in_(WITH_THE_PANEL))
+    found = [_on_the_table(bid, readings.get(key, []), round) for key, bid in bids.items()]
+    return sorted(found, key=lambda each: (-each.widest, -each.apart, each.application.reference))
+
+
+def readings_of(application: Application, criteria: list[Criterion]) -> list[Reading]:
+    """Every member's reading of one bid; marks only of those who finished. Two statements."""
+    return _readings(criteria, Application.id == application.id).get(application.id, [])
+
+
+def _readings(criteria: list[Criterion], *wanted) -> dict[int, list[Reading]]:
+    query = select(Assignment.id, Assignment.application_id, Assignment.status, Seat.label).join(Seat).join(Application)
+    found: dict[int, Reading] = {}
+    by_bid = defaultdict(list)
+    for key, bid, status, label in db.session.execute(query.where(*wanted).order_by(Seat.id)):
+        found[key] = Reading(key, label, status)
+        by_bid[bid].append(found[key])
+    codes = {each.id: each.code for each in criteria}
+    marks = select(Score.assignment_id, Score.criterion_id, Score.mark, Score.reason).join(Assignment).join(Application)
+    for key, criterion, mark, reason in db.session.execute(
+        marks.where(*wanted, Assignment.status == "sealed", Score.voided_at.is_(None))
+    ):
+        found[key].marks[codes[criterion]] = mark
+        found[key].reasons[codes[criterion]] = reason or ""
+    for each in found.values():
+        each.total = weighted_total(each.marks, criteria) if each.status == "sealed" else None
+    return by_bid
+
+
+def _on_the_table(bid: Application, readings: list[Reading], round: Round) -> BidOnTheTable:
+    done = [each for each in readings if each.status == "sealed"]
+    totals = [each.total for each in done if each.total is not None]
+    by_code = {code: [each.marks.get(code) for each in done] for code in (done[0].marks if done else ())}
+    return BidOnTheTable(
+        application=bid, readings=readings, mean=mean_total(totals),
+        widest=max((spread(marks) for marks in by_code.values()), default=0),
+        apart=max(totals) - min(totals) if totals else Decimal(0),
+        talk_about=to_moderate(by_code, round.spread_flag),
+        finished=len(done), expected=sum(each.status in ("assigned", "sealed") for each in readings),
+        recused=sum(each.status == "recused" for each in readings),
+    )  # fmt: skip
+
+
+def agreed_scores_of(application: Application) -> dict[int, AgreedScore]:
+    rows = db.session.scalars(select(AgreedScore).where(AgreedScore.application_id == application.id))
+    return {each.criterion_id: each for each in rows}
+
+
+def words_of(application: Application) -> Moderation | None:
+    return db.session.scalar(select(Moderation).where(Moderation.application_id == application.id))
+
+
+def check_on_the_table(application: Application) -> None:
+    if application.status != "in_scoring":
+        raise WrongMoment("This bid is not being moderated now. Send it back to scoring to change what was agreed.")
+
+
+def agree_score(
+    application: Application, criterion: Criterion, *, mark: int | None, reason: str, by: Person, now: datetime,
+    not_applicable: bool = False, seen_version: int | None = None, stored: AgreedScore | None = None,
+) -> AgreedScore | None:  # fmt: skip
+    """Keep the panel's mark for one criterion with its why; the members' own marks stay as they are.
+
+    Raises Problem for a mark outside 0 to 5, Stale when it was changed elsewhere since `seen_version` (0: none yet).
+    """
+    check_on_the_table(application)
+    if mark is not None and not 0 <= mark <= 5:
+        raise Problem("Choose a mark from 0 to 5", f"mark-{criterion.id}")
+    if not_applicable and not may_not_apply(criterion, application.priority and application.priority.code):
+        raise Problem("This criterion applies to every bid. Choose a mark from 0 to 5.", f"mark-{criterion.id}")
+    given = (None if not_applicable else mark, not_applicable, reason.strip())
+    if stored is not None and (stored.mark, stored.not_applicable, stored.reason) == given:
+        return stored
+    if stored is None:
+        if mark is None and not not_applicable and not reason.strip():
+            return None
+        stored = AgreedScore(application_id=application.id, criterion_id=criterion.id, version=0)
+        db.session.add(stored)
+    elif seen_version is not None and seen_version != stored.version:
+        raise Stale(f"“{criterion.title}” was changed in another window. Look at what is there now, then save again.", f"reason-{criterion.id}")  # fmt: skip
+    before = stored.mark
+    stored.mark, stored.not_applicable, stored.reason = given
+    stored.agreed_at, stored.agreed_by_id = now, by.id
+    stored.touch()
+    audit.record("agreed.save", stored, by=by, now=now, criterion=criterion.code, before=before, after=stored.mark)
+    return stored
+
+
+def save_words(
+    application: Application, *, strengths: str, improvements: str, note: str, by: Person, now: datetime,
+    seen_version: int | None = None,
+) -> Moderation:  # fmt: skip
+    """Keep the panel's words: strengths and improvements go to the applicant, the note stays with the panel."""
+    check_on_the_table(application)
+    row = words_of(application)
+    if row is None:
+        row = Moderation(application_id=application.id, saved_at=now, saved_by_id=by.id, version=0)
+        db.session.add(row)
+    elif (row.strengths or "", row.improvements or "", row.note or "") == (strengths, improvements, note):
+        return row
+    else:
+        row.check_version(seen_version)
+    row.strengths, row.improvements, row.note = strengths, improvements, note
+    row.saved_at, row.saved_by_id = now, by.id
+    row.touch()
+    audit.record("moderation.save", row, by=by, now=now, application=application.reference)
+    return row
+
+
+@APPLICATION.check("needs", "agreed_with_reasons")
+def everything_is_agreed(application: Application, *, by, now, **_) -> None:
+    """Raises Problem while a criterion has no agreed mark with its reason."""
+    agreed = agreed_scores_of(application)
+    for each in criteria_of(application.round_id):
+        row = agreed.get(each.id)
+        if row is None or (row.mark is None and not row.not_applicable):
+            raise Problem(f"Agree a mark for “{each.title}”", f"mark-{each.id}")
+        if not row.reason.strip():
+            raise Problem(f"Give the panel's reason for “{each.title}”", f"reason-{each.id}")

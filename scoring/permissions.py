@@ -1,0 +1,124 @@
+"""Who may judge what: predicates named as sentences, put together in one table."""
+
+from sqlalchemy import select
+
+from applications.tables import Application
+from applications.workflow import APPLICATION
+from fund.core.database import db
+from fund.core.permissions import No, all_of, rule
+from fund.roles import (
+    is_auditor,
+    is_decision_maker,
+    is_finance_officer,
+    is_fund_officer,
+    is_grant_manager,
+    is_head_of_fund,
+)
+from fund.tables import Round
+
+from .assignments import has_conflict
+from .panels import seat_in
+from .tables import Assignment, Panel, Seat
+from .workflow import ASSIGNMENT
+
+RECUSED = "You declared a conflict of interest with this bid, so nothing about it is shown to you."
+
+
+def _round_id(thing) -> int | None:
+    if isinstance(thing, Round):
+        return thing.id
+    return thing.round_id if isinstance(thing, Application) else thing.application.round_id
+
+
+def holds_a_seat(person, thing=None) -> bool:
+    """Sits on any panel now."""
+    if person is None:
+        return False
+    wanted = (Seat.person_id == person.id, Seat.left_at.is_(None))
+    return db.session.scalar(select(Seat.id).where(*wanted).limit(1)) is not None
+
+
+def sits_on_the_panel(person, round) -> bool:
+    return seat_in(person, _round_id(round)) is not None
+
+
+def holds_the_seat(person, assignment: Assignment) -> bool:
+    """This reading is theirs, and they still sit on the panel."""
+    return person is not None and assignment.seat.person_id == person.id and assignment.seat.left_at is None
+
+
+def has_no_conflict(person, assignment: Assignment) -> bool | No:
+    return No(RECUSED) if assignment.status == "recused" else True
+
+
+def is_not_excused(person, assignment: Assignment) -> bool | No:
+    return No("You were excused from this bid.") if assignment.status == "excused" else True
+
+
+def is_chair(person, thing) -> bool | No:
+    """Chairs the panel of the round, and declared no conflict with the bid when it is about one."""
+    if person is None:
+        return False
+    seat = seat_in(person, _round_id(thing))
+    if seat is None or seat.kind != "chair":
+        return False
+    bid = thing if isinstance(thing, Application) else getattr(thing, "application", None)
+    if bid is not None and has_conflict(seat, bid):
+        return No(RECUSED)
+    return True
+
+
+def is_secretary(person, thing) -> bool | No:
+    """Keeps the panel's papers: sees what the chair sees, and changes nothing."""
+    seat = seat_in(person, _round_id(thing))
+    if seat is None or seat.kind != "secretary":
+        return False
+    return No(RECUSED) if isinstance(thing, Application) and has_conflict(seat, thing) else True
+
+
+def has_scored_it_first(person, application: Application) -> bool | No:
+    """A chair who also scores gives their own marks before they see others' (rule 6)."""
+    query = select(Assignment.id).join(Seat).join(Panel)
+    wanted = (Assignment.application_id == application.id, Seat.person_id == person.id, Assignment.status == "assigned")
+    if db.session.scalar(query.where(*wanted).limit(1)) is not None:
+        return No("Finish your own scores for this bid first. Others' scores open then.")
+    return True
+
+
+def _has_scored_its_bid_first(person, assignment: Assignment) -> bool | No:
+    return has_scored_it_first(person, assignment.application)
+
+
+rule("sit_on_panels", "people with a seat on a panel", holds_a_seat)
+rule("declare_conflicts", "members of the round's panel", sits_on_the_panel)
+rule(
+    "assess_bid",
+    "the assessor who was given the bid, unless conflicted",
+    all_of(holds_the_seat, has_no_conflict, is_not_excused),
+)
+rule("design_criteria", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
+rule("run_panel", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
+rule("see_moderation", "the chair and the secretary of the panel", is_chair, is_secretary)
+rule(
+    "moderate_bid", "the chair of the panel, unless conflicted; own scores first",
+    all_of(is_chair, has_scored_it_first), all_of(is_secretary, has_scored_it_first),
+)  # fmt: skip
+rule(
+    "moderate_reading",
+    "the chair of the panel, unless conflicted; own scores first",
+    all_of(is_chair, _has_scored_its_bid_first),
+)
+rule(
+    "see_ranking", "the partnership's officers, decision makers and auditors, and the panel's chair",
+    is_fund_officer, is_head_of_fund, is_decision_maker, is_finance_officer, is_grant_manager, is_auditor, is_chair,
+)  # fmt: skip
+rule("freeze_ranking", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
+
+APPLICATION.check("who", "is_chair")(is_chair)
+ASSIGNMENT.check("who", "holds_the_seat")(holds_the_seat)
+ASSIGNMENT.check("who", "chairs_the_panel")(lambda person, assignment: bool(is_chair(person, assignment)))
+ASSIGNMENT.check("who", "runs_the_panel")(
+    lambda person, assignment: bool(
+        is_fund_officer(person, assignment) or is_head_of_fund(person, assignment) or is_chair(person, assignment)
+    )
+)

@@ -1,0 +1,219 @@
+"""The ranked list with the budget line, in a fixed number of statements whatever the tables hold."""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Integer, case, func, select
+
+from applications.tables import Application
+from fund.core import audit
+from fund.core.database import db
+from fund.ledger import pot_of
+from fund.tables import Organisation, Person, Priority, Round
+
+from .criteria import criteria_of
+from .tables import AgreedScore, Assignment, Conflict, Criterion, RankingRun, Score, Seat
+from .totals import mean_total, rounded, total_of
+
+RANKED = ("in_scoring", "moderated", "reserved", "offered", "unsuccessful", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated")  # fmt: skip
+USES_AGREED = frozenset(RANKED) - {"in_scoring"}
+METHOD = "agreed total where moderated, else mean of members; ties by reference; line where the pot ends"
+
+
+@dataclass(slots=True)
+class RankedBid:
+    """One row. Money in pence. `total` decides the position; `criteria` is {code: average or agreed mark}.
+
+    `adds_up_to` is what this bid and all above it ask together; `above_line` whether that fits in the pot.
+    `stopped` says in a sentence which minimum of the round the bid misses.
+    """
+
+    application_id: int
+    reference: str
+    title: str
+    organisation: str
+    legal_form: str
+    priority: str | None
+    status: str
+    asked_pence: int
+    members_total: Decimal | None = None
+    total: Decimal | None = None
+    spread: int = 0
+    counted: int = 0
+    criteria: dict[str, Decimal | None] | None = None
+    is_agreed: bool = False
+    position: int = 0
+    adds_up_to: int = 0
+    above_line: bool = False
+    stopped: str | None = None
+
+
+def ranked_list(round: Round, reader: Person | None = None) -> list[RankedBid]:
+    """Every bid that is scored or was, best first. Bids without a finished reading come last. Six statements.
+
+    For a `reader` who sits on the panel, positions, sums and line are made as if the bids they declared a conflict with
+    were not there.
+    """
+    pot = pot_of(round)
+    return rank(round, criteria_of(round), pot.total_pence if pot else 0, reader)
+
+
+def rank(round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None = None) -> list[RankedBid]:
+    """As `ranked_list`, for a caller that has the criteria and the pot (in pence) already. Four statements."""
+    rows = _rows(round, reader)
+    _add_members(rows, round)
+    _add_criteria(rows, criteria)
+    _add_agreed(rows, criteria)
+    for row in rows.values():
+        row.stopped = _stopped(row, criteria, round)
+    ranked = sorted(rows.values(), key=_order)
+    _draw_line(ranked, pot_pence)
+    return ranked
+
+
+def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
+    query = (
+        select(
+            Application.id, Application.reference, Application.title, Organisation.name, Organisation.legal_form,
+            Priority.code, Application.status, Application.requested_pence,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(Priority, Priority.id == Application.priority_id)
+        .where(Application.round_id == round.id, Application.status.in_(RANKED))
+    )  # fmt: skip
+    if reader is not None:
+        theirs = select(Conflict.application_id).join(Seat).where(Seat.person_id == reader.id, Conflict.conflicted)
+        query = query.where(Application.id.not_in(theirs))
+    rows = db.session.execute(query.order_by(Application.reference))
+    return {row[0]: RankedBid(row[0], row[1], row[2] or "", *row[3:7], row[7] or 0) for row in rows}
+
+
+def _add_members(rows: dict[int, RankedBid], round: Round) -> None:
+    """Each member's total from sums that the database makes; then the mean of them."""
+    applies = case((Score.mark.is_not(None), Criterion.weight), else_=0)
+    query = (
+        select(
+            Assignment.application_id,
+            func.sum(func.coalesce(Score.mark, 0) * Criterion.weight, type_=Integer),
+            func.sum(applies, type_=Integer),
+        )
+        .select_from(Score)
+        .join(Assignment, Assignment.id == Score.assignment_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Criterion.round_id == round.id, Assignment.status == "sealed", Score.voided_at.is_(None))
+        .group_by(Assignment.application_id, Assignment.id)
+    )
+    totals = defaultdict(list)
+    for bid, points, weight in db.session.execute(query):
+        totals[bid].append(total_of(points, weight))
+    for bid, found in totals.items():
+        if bid in rows:
+            row = rows[bid]
+            row.members_total, row.counted = mean_total(found), len(found)
+            row.total = row.members_total
+
+
+def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None:
+    """The average and the spread of each criterion's marks."""
+    codes = {each.id: each.code for each in criteria}
+    query = (
+        select(
+            Assignment.application_id, Score.criterion_id,
+            func.sum(Score.mark, type_=Integer), func.count(Score.mark), func.max(Score.mark) - func.min(Score.mark),
+        )
+        .join(Assignment, Assignment.id == Score.assignment_id)
+        .where(Score.criterion_id.in_(codes), Assignment.status == "sealed", Score.voided_at.is_(None))
+        .group_by(Assignment.application_id, Score.criterion_id)
+    )  # fmt: skip
+    averages: dict[tuple[int, int], Decimal] = {}
+    for bid, criterion, points, count, apart in db.session.execute(query):
+        row = rows.get(bid)
+        if row is None or not count:
+            continue
+        if row.criteria is None:
+            row.criteria = {}
+        if (points, count) not in averages:
+            averages[points, count] = rounded(Decimal(points) / count, Decimal("0.1"))
+        row.criteria[codes[criterion]] = averages[points, count]
+        row.spread = max(row.spread, apart)
+
+
+def _add_agreed(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None:
+    """What the panel agreed takes the place of the mean, for bids that are moderated."""
+    known = {each.id: each for each in criteria}
+    query = select(AgreedScore.application_id, AgreedScore.criterion_id, AgreedScore.mark)
+    agreed = defaultdict(dict)
+    for bid, criterion, mark in db.session.execute(query.where(AgreedScore.criterion_id.in_(known))):
+        agreed[bid][criterion] = mark
+    for bid, marks in agreed.items():
+        row = rows.get(bid)
+        if row is None or row.status not in USES_AGREED or len(marks) != len(known):
+            continue
+        applying = [key for key, mark in marks.items() if mark is not None]
+        row.total = total_of(
+            sum(marks[key] * known[key].weight for key in applying), sum(known[key].weight for key in applying)
+        )
+        row.criteria = {known[key].code: None if mark is None else Decimal(mark) for key, mark in marks.items()}
+        row.is_agreed = True
+
+
+def _stopped(row: RankedBid, criteria: list[Criterion], round: Round) -> str | None:
+    """Which minimum of the round this bid misses, if any: a criterion's, the total's, or no zero at all."""
+    marks = row.criteria or {}
+    for each in criteria:
+        mark = marks.get(each.code)
+        if mark is not None and each.minimum_mark is not None and mark < each.minimum_mark:
+            return f"Below {each.minimum_mark} for “{each.title}”"
+        if mark == 0 and round.any_zero_stops:
+            return f"0 for “{each.title}”"
+    if round.minimum_total is not None and row.total is not None and row.total < round.minimum_total:
+        return f"Below the minimum of {round.minimum_total}"
+    return None
+
+
+def _order(row: RankedBid):
+    return (row.total is None, row.stopped is not None, -(row.total or 0), row.reference)
+
+
+def _draw_line(ranked: list[RankedBid], pot_pence: int) -> None:
+    """Number the rows and add up what they ask. The line stands above the first bid that does not fit."""
+    running, open_above = 0, True
+    for position, row in enumerate(ranked, 1):
+        row.position = position
+        fundable = row.total is not None and row.stopped is None
+        if fundable:
+            running += row.asked_pence
+            open_above = open_above and running <= pot_pence
+        row.adds_up_to = running
+        row.above_line = fundable and open_above
+
+
+def freeze_ranking(round: Round, *, by: Person, now: datetime) -> RankingRun:
+    """Record the ranking as it stands, with the SHA-256 of what it was made from, so that it can be shown again."""
+    rows = [{name: _plain(value) for name, value in asdict(row).items()} for row in ranked_list(round)]
+    weights = {each.code: each.weight for each in criteria_of(round)}
+    inputs = json.dumps({"method": METHOD, "weights": weights, "rows": rows}, sort_keys=True, ensure_ascii=False)
+    run = RankingRun(
+        round_id=round.id, method=METHOD, inputs_sha256=hashlib.sha256(inputs.encode()).hexdigest(), result=rows,
+        made_at=now, made_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(run)
+    db.session.flush()
+    audit.record("ranking.freeze", run, by=by, now=now, inputs_sha256=run.inputs_sha256, bids=len(rows))
+    return run
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def latest_run(round: Round):
+    """When the ranking was last recorded, and its fingerprint; None when it never was."""
+    query = select(RankingRun.made_at, RankingRun.inputs_sha256).where(RankingRun.round_id == round.id)
+    return db.session.execute(query.order_by(RankingRun.id.desc()).limit(1)).first()

@@ -1,0 +1,1 @@
+"""Pages, named after who sits at the screen: the public, the assessor, the chair, the officer."""

@@ -1,0 +1,209 @@
+"""The assessor's evening: my bids, conflicts first, then one page for each bid that saves as it goes."""
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+
+from applications.tables import Application
+from fund.core import files
+from fund.core.clock import now
+from fund.core.database import db
+from fund.core.navigation import audience_blueprint
+from fund.core.permissions import needs, signed_in
+from fund.core.problems import NotYours, Problem, Stale, WrongMoment
+from fund.core.web import wants_json
+from fund.needs import needs_for
+from fund.tables import Round
+
+from .. import bid, conflicts, evidence, scores
+from ..criteria import MARK_WORDS, criteria_of, may_not_apply
+from ..desk import Desk, bids_by_round, neighbours
+from ..forms import EmptyForm, ReasonForm
+from ..loading import load_assignment, load_criterion, load_round
+from ..moderation import readings_of
+from ..panels import seat_in
+from ..tables import Assignment
+from ..totals import weighted_total
+from ..visibility import may_see_others
+from .public import card_context
+from .typed import typed_in
+
+blueprint = audience_blueprint("assessing", __name__, "assessor")
+
+
+@blueprint.route("/assessing")
+@needs("sit_on_panels")
+def index():
+    return render_template("scoring/my_bids.html", rounds=bids_by_round(signed_in()))
+
+
+@blueprint.route("/assessing/rounds/<key:round_id>/conflicts", methods=["GET", "POST"])
+@needs("declare_conflicts", round=load_round)
+def declare(round: Round):
+    """One page, yes or no for every bid given, before any of them opens."""
+    seat, form, problems = seat_in(signed_in(), round.id), EmptyForm(), []
+    waiting = conflicts.undeclared(seat)
+    if form.validate_on_submit():
+        problems = _declare_all(waiting)
+        if not problems:
+            db.session.commit()
+            flash("Thank you. The bids without a conflict are open to you now.", "success")
+            return redirect(url_for(".index"))
+        db.session.rollback()
+        waiting = conflicts.undeclared(seat)
+    return render_template(
+        "scoring/conflicts.html", round=round, partnership=round.fund.partnership, waiting=waiting, form=form,
+        problems=problems, typed=request.form, reasons=conflicts.REASONS, has_errors=bool(problems),
+    )  # fmt: skip
+
+
+def _declare_all(waiting: list[Assignment]) -> list[tuple[str, str]]:
+    """Declare what was answered; (field, sentence) for every bid that was not answered well."""
+    problems = []
+    for each in waiting:
+        answer, reason = request.form.get(f"conflict-{each.id}"), request.form.get(f"reason-{each.id}", "")[:500]
+        if answer not in ("yes", "no"):
+            problems.append((f"conflict-{each.id}", f"Choose yes or no for {each.application.reference}"))
+            continue
+        try:
+            conflicts.declare(each, answer == "yes", reason, by=signed_in(), now=now())
+        except Problem as problem:
+            problems.append((problem.field, f"{each.application.reference}: {problem.sentence}"))
+    return problems
+
+
+@blueprint.route("/assessing/<key:assignment_id>", methods=["GET", "POST"])
+@needs("assess_bid", assignment=load_assignment)
+def assess(assignment: Assignment):
+    bids = neighbours(assignment.seat_id)
+    if bids.undeclared:
+        flash("Before you open a bid, say for each whether you have a conflict of interest.", "notice")
+        return redirect(url_for(".declare", round_id=assignment.application.round_id))
+    if assignment.application.status == "eligible":
+        raise WrongMoment("Scoring of this bid has not started yet. You will get an email when it does.")
+    form, found, problems = EmptyForm(), criteria_of(assignment.application.round_id), []
+    if form.validate_on_submit():
+        problems = _save_page(assignment, found)
+        if not problems:
+            return redirect(_after(assignment, bids))
+    return _desk(assignment, found, bids, form, problems)
+
+
+def _save_page(assignment: Assignment, criteria) -> list[tuple[str | None, str, object]]:
+    """Save every criterion of the page and, when asked, seal the bid. What is right is kept even beside what is wrong."""
+    problems, stored, moment = [], scores.scores_of(assignment), now()
+    for each in criteria:
+        given = typed_in(request.form, each.id)
+        try:
+            if given.problem:
+                raise given.problem
+            scores.save_score(
+                assignment, each, mark=given.mark, reason=given.reason, not_applicable=given.not_applicable,
+                seen_version=given.version, by=signed_in(), now=moment, stored=stored.get(each.id),
+            )  # fmt: skip
+        except WrongMoment as problem:
+            if not isinstance(problem, Stale):
+                raise
+            problems.append((problem.field, problem.sentence, problem.theirs))
+        except Problem as problem:
+            problems.append((problem.field, problem.sentence, None))
+    db.session.commit()
+    if request.form.get("do") == "seal" and not problems:
+        try:
+            scores.seal(assignment, by=signed_in(), now=moment)
+            db.session.commit()
+        except scores.NotFinished as problem:
+            db.session.rollback()
+            problems = [(field, sentence, None) for field, sentence in problem.missing]
+    return problems
+
+
+def _after(assignment: Assignment, bids) -> str:
+    """Where a saved page leads: a finished bid to the next to do, else the page itself."""
+    if request.form.get("do") == "seal":
+        done = sum(each.status == "sealed" for each in bids.rows) + 1
+        flash(f"{assignment.application.reference} is finished: {done} of {len(bids.rows)}.", "success")
+        following = bids.next_to_do(assignment.id)
+        return url_for(".assess", assignment_id=following) if following else url_for(".index")
+    flash("Saved.", "success")
+    return url_for(".assess", assignment_id=assignment.id)
+
+
+def _desk(assignment: Assignment, criteria, bids, form, problems):
+    application, stored = assignment.application, scores.scores_of(assignment)
+    typed = {each.id: typed_in(request.form, each.id) for each in criteria} if form.is_submitted() else {}
+    answers = bid.answers_of(application)
+    card = evidence.card_for(application.strand_id)
+    priority = application.priority and application.priority.code
+    marks = {each.code: stored[each.id].mark for each in criteria if each.id in stored and (stored[each.id].mark is not None or stored[each.id].not_applicable)}  # fmt: skip
+    others = [each for each in readings_of(application, criteria) if each.assignment_id != assignment.id and each.status == "sealed"] if may_see_others(assignment) else None  # fmt: skip
+    return render_template(
+        "scoring/assess.html", assignment=assignment, application=application, round=application.round,
+        partnership=application.round.fund.partnership, criteria=criteria, bids=bids, form=form, problems=problems,
+        theirs={field: row for field, _, row in problems if row is not None}, has_errors=bool(problems), stored=stored,
+        typed=typed, answers=answers, documents=bid.documents_of(application), card=card, words=MARK_WORDS,
+        needs=needs_for(application.round.fund.partnership, bid.places_in(answers)), others=others,
+        optional={each.id for each in criteria if may_not_apply(each, priority)}, total=weighted_total(marks, criteria),
+        open=assignment.status == "assigned" and application.status == "in_scoring", desk=Desk(assignment, criteria, answers),
+        **(card_context(card) if card else {}),
+    )  # fmt: skip
+
+
+@blueprint.route("/assessing/<key:assignment_id>/criteria/<key:criterion_id>", methods=["POST"])
+@needs("assess_bid", assignment=load_assignment, criterion=load_criterion)
+def autosave(assignment: Assignment, criterion):
+    """Keep one criterion while the assessor writes. Answers the new version and total, or both texts when they differ."""
+    if criterion.round_id != assignment.application.round_id or conflicts.has_undeclared(assignment.seat):
+        raise NotYours()
+    given = typed_in(request.form, criterion.id)
+    if not wants_json():
+        return redirect(url_for(".assess", assignment_id=assignment.id))
+    try:
+        if given.problem:
+            raise given.problem
+        score = scores.save_score(
+            assignment, criterion, mark=given.mark, reason=given.reason, not_applicable=given.not_applicable,
+            seen_version=given.version, by=signed_in(), now=now(),
+        )  # fmt: skip
+    except Stale as problem:
+        theirs = problem.theirs
+        both = {
+            "mark": theirs.mark,
+            "not_applicable": theirs.not_applicable,
+            "reason": theirs.reason,
+            "version": theirs.version,
+        }
+        db.session.rollback()
+        return jsonify(error=problem.sentence, theirs=both), 409
+    version = score.version if score else 0
+    total = weighted_total(scores.marks_of(assignment), criteria_of(assignment.application.round_id))
+    db.session.commit()
+    return jsonify(version=version, total=str(total))
+
+
+@blueprint.route("/assessing/<key:assignment_id>/conflict", methods=["GET", "POST"])
+@needs("assess_bid", assignment=load_assignment)
+def declare_late(assignment: Assignment):
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            conflicts.declare_late(assignment, form.reason.data, by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash("Your conflict is recorded. Your scores for this bid do not count any more.", "success")
+            return redirect(url_for(".index"))
+    application: Application = assignment.application
+    return render_template(
+        "scoring/conflict_late.html", form=form, assignment=assignment, application=application,
+        partnership=application.round.fund.partnership,
+    )  # fmt: skip
+
+
+@blueprint.route("/assessing/<key:assignment_id>/documents/<key:document_id>")
+@needs("assess_bid", assignment=load_assignment)
+def document(assignment: Assignment, document_id):
+    found = bid.document_of(assignment.application, document_id)
+    if found is None or conflicts.has_undeclared(assignment.seat):
+        raise NotYours()
+    return files.send(files.read(found.file), found.file.name, found.file.media_type)

@@ -1,0 +1,184 @@
+"""The chair's table: bids by disagreement, then one page for each bid with marks, reasons and what the panel agrees."""
+
+from flask import flash, redirect, render_template, request, url_for
+
+from applications.tables import Application
+from applications.workflow import APPLICATION
+from fund.core.charts import ChartTable, dot_plot
+from fund.core.clock import now
+from fund.core.database import db
+from fund.core.forms import clean
+from fund.core.navigation import audience_blueprint
+from fund.core.permissions import needs, signed_in
+from fund.core.problems import Forbidden, Problem, WrongMoment
+from fund.tables import Round
+
+from .. import assignments, bid, moderation, scores
+from ..conflicts import recused_from
+from ..criteria import MARK_WORDS, criteria_of, may_not_apply
+from ..forms import EmptyForm, ReasonForm
+from ..loading import load_assignment, load_bid, load_round
+from ..panels import seats_of
+from ..permissions import is_chair
+from ..tables import Assignment
+from ..totals import mean_total, spread, weighted_total
+from .typed import typed_in
+
+blueprint = audience_blueprint("panel", __name__, "assessor")
+LONGEST = 4000
+
+
+@blueprint.route("/panel/rounds/<key:round_id>")
+@needs("see_moderation", round=load_round)
+def table(round: Round):
+    hidden = recused_from(signed_in(), round)
+    rows = [each for each in moderation.bids_on_the_table(round) if each.application.id not in hidden]
+    return render_template(
+        "scoring/table.html", round=round, partnership=round.fund.partnership, rows=rows, recused=len(hidden),
+        quorum=round.panel_quorum, seats=seats_of(round), state=APPLICATION.state,
+    )  # fmt: skip
+
+
+@blueprint.route("/panel/bids/<key:application_id>", methods=["GET", "POST"])
+@needs("moderate_bid", application=load_bid)
+def moderate(application: Application):
+    form, criteria, problems = EmptyForm(), criteria_of(application.round_id), []
+    if form.validate_on_submit():
+        _only_the_chair(application)
+        problems = _save(application, criteria)
+        if not problems:
+            flash(
+                f"{application.reference} is moderated." if request.form.get("do") == "moderate" else "Saved.",
+                "success",
+            )
+            where = url_for(".table", round_id=application.round_id) if request.form.get("do") == "moderate" else url_for(".moderate", application_id=application.id)  # fmt: skip
+            return redirect(where)
+    return _page(application, criteria, form, problems)
+
+
+def _only_the_chair(application: Application) -> None:
+    if not is_chair(signed_in(), application):
+        raise Forbidden("The chair keeps what the panel agrees. You can read it.")
+
+
+def _save(application: Application, criteria) -> list[tuple[str | None, str]]:
+    """Save what was agreed and said; with do=moderate also make the move. What is right is kept beside what is wrong."""
+    problems, moment, stored = [], now(), moderation.agreed_scores_of(application)
+    taken = {each.assignment_id: each.reasons for each in moderation.readings_of(application, criteria)}
+    for each in criteria:
+        given = typed_in(request.form, each.id)
+        taken_from = request.form.get(f"take-{each.id}", "")
+        reason = given.reason or (taken.get(int(taken_from), {}).get(each.code, "") if taken_from.isdecimal() else "")
+        try:
+            if given.problem:
+                raise given.problem
+            moderation.agree_score(
+                application, each, mark=given.mark, not_applicable=given.not_applicable, reason=reason[:LONGEST],
+                seen_version=given.version, by=signed_in(), now=moment, stored=stored.get(each.id),
+            )  # fmt: skip
+        except Problem as problem:
+            if isinstance(problem, WrongMoment) and problem.field is None:
+                raise
+            problems.append((problem.field, problem.sentence))
+    words = {name: clean(request.form.get(name, ""))[:LONGEST] for name in ("strengths", "improvements", "note")}
+    if any(words.values()):
+        seen = request.form.get("words-version", "")
+        try:
+            moderation.save_words(application, **words, by=signed_in(), now=moment, seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else None)  # fmt: skip
+        except Problem as problem:
+            problems.append(("strengths", problem.sentence))
+    db.session.commit()
+    if request.form.get("do") == "moderate" and not problems:
+        try:
+            APPLICATION.move(application, "moderate", by=signed_in(), now=moment)
+            db.session.commit()
+        except Problem as problem:
+            db.session.rollback()
+            problems = [(problem.field, problem.sentence)]
+    return problems
+
+
+def _page(application: Application, criteria, form, problems):
+    readings = moderation.readings_of(application, criteria)
+    done = [each for each in readings if each.status == "sealed"]
+    agreed = moderation.agreed_scores_of(application)
+    typed = {each.id: typed_in(request.form, each.id) for each in criteria} if form.is_submitted() else {}
+    plots, apart = {}, {}
+    for each in criteria:
+        marks = [reading.marks.get(each.code) for reading in done]
+        row = agreed.get(each.id)
+        apart[each.id] = spread(marks) >= application.round.spread_flag
+        plots[each.id] = dot_plot(
+            f"Marks for {each.title}", f"Marks of {len(done)} members from 0 to 5", [("Marks", marks, row and row.mark)],
+            chart_id=f"marks-{each.id}",
+        )  # fmt: skip
+    rows = [(each.title, [reading.marks.get(each.code) for reading in done], agreed[each.id].mark if each.id in agreed else None) for each in criteria]  # fmt: skip
+    agreed_marks = {each.code: agreed[each.id].mark for each in criteria if each.id in agreed and (agreed[each.id].mark is not None or agreed[each.id].not_applicable)}  # fmt: skip
+    priority = application.priority and application.priority.code
+    return render_template(
+        "scoring/moderate.html", application=application, round=application.round, form=form, problems=problems,
+        partnership=application.round.fund.partnership, criteria=criteria, readings=readings, done=done, agreed=agreed,
+        typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=moderation.words_of(application),
+        typed_words=request.form if form.is_submitted() else {}, has_errors=bool(problems),
+        optional={each.id for each in criteria if may_not_apply(each, priority)},
+        open=application.status == "in_scoring" and bool(is_chair(signed_in(), application)),
+        may_send_back=application.status == "moderated" and bool(is_chair(signed_in(), application)),
+        mean=mean_total(each.total for each in done), total=weighted_total(agreed_marks, criteria) if agreed_marks else None,
+        figures=ChartTable.of(("Criterion", "Marks", "Agreed"), rows), answers=bid.answers_of(application),
+        state=APPLICATION.state(application.status), return_form=ReasonForm(formdata=None),
+    )  # fmt: skip
+
+
+@blueprint.route("/panel/bids/<key:application_id>/return", methods=["GET", "POST"])
+@needs("moderate_bid", application=load_bid)
+def send_back(application: Application):
+    """Send a moderated bid back to the assessors, with the reason they are told."""
+    _only_the_chair(application)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            APPLICATION.move(application, "return_to_scoring", by=signed_in(), now=now(), reason=form.reason.data)
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash(f"{application.reference} is with the assessors again.", "success")
+            return redirect(url_for(".moderate", application_id=application.id))
+    return _ask_why(form, application, f"Send {application.reference} back to the assessors", "Send it back", "The assessors are told this reason. What the panel agreed stays until you agree anew.")  # fmt: skip
+
+
+@blueprint.route("/panel/readings/<key:assignment_id>/open", methods=["GET", "POST"])
+@needs("moderate_reading", assignment=load_assignment)
+def open_again(assignment: Assignment):
+    """Let a member change sealed scores."""
+    return _act_on_reading(assignment, scores.unseal, f"Open {assignment.seat.label}'s scores again", "Open the scores", "What was sealed stays on record.")  # fmt: skip
+
+
+@blueprint.route("/panel/readings/<key:assignment_id>/excuse", methods=["GET", "POST"])
+@needs("moderate_reading", assignment=load_assignment)
+def excuse(assignment: Assignment):
+    """Go on without a member who cannot finish this bid."""
+    return _act_on_reading(assignment, assignments.excuse, f"Excuse {assignment.seat.label} from this bid", "Excuse them", "They are not waited for any more, and nothing of theirs counts.")  # fmt: skip
+
+
+def _act_on_reading(assignment: Assignment, act, title: str, button: str, hint: str):
+    form, application = ReasonForm(), assignment.application
+    if form.validate_on_submit():
+        try:
+            act(assignment, form.reason.data, by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash("Done.", "success")
+            return redirect(url_for(".moderate", application_id=application.id))
+    return _ask_why(form, application, title, button, hint)
+
+
+def _ask_why(form, application, title, button, hint):
+    return render_template(
+        "scoring/ask_why.html", form=form, application=application, title=title, button_text=button, hint=hint,
+        partnership=application.round.fund.partnership,
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+// The assessing page while somebody works: saves each criterion as it is written, adds up the total, keys 0-5, n and p.
+// Without this script the page's own buttons do all of it.
+const form = document.querySelector("form[data-open]");
+const sections = form ? [...form.querySelectorAll("[data-criterion]")] : [];
+const KEEP = `unsent:${location.pathname}`;
+let now = 0;
+
+const radios = (section) => [...section.querySelectorAll("input[type=radio]")];
+const chosen = (section) => radios(section).find((radio) => radio.checked)?.value ?? "";
+const reason = (section) => section.querySelector("textarea");
+const version = (section) => section.querySelector("input[name^=version-]");
+
+function say(section, words, wrong = false) {
+  const place = section.querySelector("[data-saved]");
+  place.textContent = words;
+  place.classList.toggle("assess__saved--wrong", wrong);
+}
+
+function total() {
+  let points = 0;
+  let weight = 0;
+  for (const section of sections) {
+    const mark = chosen(section);
+    if (mark === "na") continue;
+    weight += Number(section.dataset.weight);
+    points += Number(mark || 0) * Number(section.dataset.weight);
+  }
+  // Halves go up, in whole tenths, as the server's one scoring function does it.
+  const tenths = weight ? Math.floor((points * 1000 * 2 + 5 * weight) / (2 * 5 * weight)) : 0;
+  form.querySelector("[data-total]").textContent = weight ? (tenths / 10).toFixed(1) : "–";
+}
+
+// What could not be sent is kept on this device until it is.
+function keep(section) {
+  const kept = JSON.parse(sessionStorage.getItem(KEEP) || "{}");
+  kept[section.dataset.criterion] = { mark: chosen(section), reason: reason(section).value };
+  sessionStorage.setItem(KEEP, JSON.stringify(kept));
+}
+
+function forget(section) {
+  const kept = JSON.parse(sessionStorage.getItem(KEEP) || "{}");
+  delete kept[section.dataset.criterion];
+  sessionStorage.setItem(KEEP, JSON.stringify(kept));
+}
+
+async function save(section) {
+  clearTimeout(section.waiting);
+  if (section.sending) { section.again = true; return; }
+  section.sending = true;
+  section.again = false;
+  const id = section.dataset.criterion;
+  const body = new URLSearchParams({
+    csrf_token: form.elements.csrf_token.value,
+    [`mark-${id}`]: chosen(section),
+    [`reason-${id}`]: reason(section).value,
+    [`version-${id}`]: version(section).value,
+  });
+  try {
+    const answer = await fetch(section.dataset.save, { method: "POST", body, headers: { Accept: "application/json" } });
+    const told = await answer.json();
+    if (answer.ok) {
+      version(section).value = told.version;
+      say(section, "Saved");
+      forget(section);
+    } else if (answer.status === 409 && told.theirs) {
+      both(section, told);
+    } else {
+      say(section, told.error || "This was not saved. Try the Save button.", true);
+    }
+  } catch {
+    keep(section);
+    say(section, "You are offline. We keep what you write on this device and send it later.", true);
+    section.waiting = setTimeout(() => save(section), 10000);
+  }
+  section.sending = false;
+  if (section.again) save(section);
+}
+
+function both(section, told) {
+  const theirs = told.theirs;
+  section.querySelector(".assess__both")?.remove();
+  const box = document.createElement("div");
+  box.className = "govuk-inset-text assess__both";
+  const words = document.createElement("p");
+  words.className = "govuk-body-s fund-prose";
+  const mark = theirs.not_applicable ? "does not apply" : theirs.mark === null ? "no mark" : `mark ${theirs.mark}`;
+  words.textContent = `Saved in the other window: ${mark}. ${theirs.reason || ""}`;
+  box.append(words, choice("Keep what I typed here", () => settle()), choice("Use the other one", () => settle(theirs)));
+  reason(section).closest(".govuk-form-group").before(box);
+  version(section).value = theirs.version;
+  say(section, told.error, true);
+
+  function settle(other) {
+    if (other) {
+      reason(section).value = other.reason || "";
+      for (const radio of radios(section)) radio.checked = radio.value === (other.not_applicable ? "na" : String(other.mark));
+    }
+    box.remove();
+    total();
+    save(section);
+  }
+}
+
+function choice(words, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "govuk-button govuk-button--secondary";
+  button.textContent = words;
+  button.addEventListener("click", act);
+  return button;
+}
+
+function go(step) {
+  now = Math.min(Math.max(now + step, 0), sections.length - 1);
+  mark(sections[now]);
+  sections[now].scrollIntoView({ block: "start" });
+  (radios(sections[now]).find((radio) => radio.checked) || radios(sections[now])[0]).focus({ preventScroll: true });
+}
+
+function mark(section) {
+  now = sections.indexOf(section);
+  for (const each of sections) each.classList.toggle("assess--now", each === section);
+  const reads = new Set([...section.querySelectorAll(".assess__reads a")].map((link) => link.hash.slice(1)));
+  for (const answer of document.querySelectorAll(".bid__answer")) answer.classList.toggle("bid__answer--read", reads.has(answer.id));
+}
+
+function press(event) {
+  const typing = event.target.matches("textarea, input:not([type=radio]), select");
+  if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key === "n") go(1);
+  else if (event.key === "p") go(-1);
+  else if (/^[0-5]$/.test(event.key)) {
+    const radio = radios(sections[now]).find((each) => each.value === event.key);
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    reason(sections[now]).focus();
+  } else return;
+  event.preventDefault();
+}
+
+function restore() {
+  const kept = JSON.parse(sessionStorage.getItem(KEEP) || "{}");
+  for (const section of sections) {
+    const mine = kept[section.dataset.criterion];
+    if (!mine) continue;
+    reason(section).value = mine.reason;
+    for (const radio of radios(section)) radio.checked = radio.value === mine.mark;
+    save(section);
+  }
+}
+
+if (form) {
+  for (const section of sections) {
+    section.addEventListener("focusin", () => mark(section));
+    section.addEventListener("change", () => { total(); save(section); });
+    reason(section).addEventListener("input", () => {
+      say(section, "");
+      clearTimeout(section.waiting);
+      section.waiting = setTimeout(() => save(section), 1500);
+    });
+    // Escape leaves the reason, so that the keys work again.
+    reason(section).addEventListener("keydown", (event) => {
+      if (event.key === "Escape") radios(section)[0].focus();
+    });
+  }
+  document.addEventListener("keydown", press);
+  document.querySelector("[data-keys]")?.removeAttribute("hidden");
+  restore();
+  total();
+  window.addEventListener("online", restore);
+}

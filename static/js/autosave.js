@@ -1,0 +1,108 @@
+// Saves the answer while one types, and keeps it on this device until the server has it. The page works without this script.
+import "./words.js";
+
+const form = document.querySelector("[data-autosave]");
+const status = form?.querySelector("[data-saved]");
+const key = `fund-answer:${location.pathname}`;
+const WAIT = 1500;
+let timer = null;
+let saving = null;
+let savedAt = null;
+let stopped = false;
+
+const typed = () => [...new FormData(form)].filter(([name]) => !["csrf_token", "version", "go"].includes(name));
+const say = (text) => { if (status && status.textContent !== text) status.textContent = text; };
+
+function keep() {
+  try { localStorage.setItem(key, JSON.stringify({ fields: typed(), at: Date.now() })); } catch { /* no room on this device: the server still saves */ }
+}
+function forget() {
+  try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+}
+
+async function save() {
+  clearTimeout(timer);
+  if (stopped) return;
+  if (saving) { await saving; }
+  const sent = JSON.stringify(typed());
+  saving = (async () => {
+    let answer;
+    try {
+      answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "manual" });
+    } catch {
+      say("You are offline. We are keeping what you write on this device.");
+      return;
+    }
+    if (answer.type === "opaqueredirect" || answer.status === 401) {
+      say("You are signed out. We are keeping what you write on this device. Sign in again to save it.");
+      return;
+    }
+    const body = await answer.json().catch(() => ({}));
+    if (answer.ok) {
+      const wasOffline = status?.textContent.startsWith("You are");
+      form.elements.version.value = body.version;
+      savedAt = Date.now();
+      if (JSON.stringify(typed()) === sent) forget();
+      say(wasOffline ? "Sent. Nothing was lost." : "Saved just now");
+    } else if (body.stale) {
+      stopped = true;
+      say(`${body.error} Choose “Save and continue” to see both texts.`);
+    } else {
+      say(body.error ? `Not saved yet: ${body.error}` : "Not saved yet. We are keeping what you write on this device.");
+    }
+  })();
+  await saving;
+  saving = null;
+}
+
+function bringBack() {
+  let kept = null;
+  try { kept = JSON.parse(localStorage.getItem(key)); } catch { /* not ours */ }
+  if (!kept || JSON.stringify(kept.fields) === JSON.stringify(typed())) { forget(); return; }
+  const left = [...kept.fields];
+  for (const field of form.elements) {
+    if (!field.name || ["csrf_token", "version", "go", "add", "remove"].includes(field.name)) continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      field.checked = left.some(([name, value]) => name === field.name && value === field.value);
+    } else {
+      const at = left.findIndex(([name]) => name === field.name);
+      if (at >= 0) { field.value = left[at][1]; left.splice(at, 1); }
+    }
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  say("We kept what you wrote on this device and brought it back.");
+}
+
+if (form) {
+  form.addEventListener("input", () => {
+    keep();
+    clearTimeout(timer);
+    timer = setTimeout(save, WAIT);
+  });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (saving) {
+      event.preventDefault();
+      const button = event.submitter;
+      saving.finally(() => form.requestSubmit(button));
+      return;
+    }
+    stopped = true;
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      stopped = false;
+      keep();
+      say("You are offline. We are keeping what you write on this device.");
+    } else {
+      forget();
+    }
+  });
+  addEventListener("online", save);
+  setInterval(() => {
+    if (savedAt && status?.textContent.startsWith("Saved")) {
+      const seconds = Math.round((Date.now() - savedAt) / 1000);
+      say(seconds < 60 ? `Saved ${seconds} seconds ago` : `Saved ${Math.round(seconds / 60)} minutes ago`);
+    }
+  }, 5000);
+  bringBack();
+}

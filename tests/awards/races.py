@@ -1,0 +1,132 @@
+"""Two people at the same instant: pairs of awards for the last money of a pot, pairs of payments of one instalment.
+
+A world of its own (an own SQLite file, or an own database on the PostgreSQL that TEST_DATABASE_URL names), because what
+races must be committed.
+"""
+
+import contextlib
+import os
+import threading
+import uuid
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from awards import decisions, payments
+from awards.tables import Award, Decision, Payment, Tranche
+from fund import ledger
+from fund.core import clock
+from fund.core.database import db
+from fund.core.problems import Problem
+from fund.tables import Person, Round
+from tests import postgres
+from tests.factories import awards as given
+from tests.factories import fund as make
+from wsgi import create_app
+
+SECRET = "a key for races that is long enough to be one"
+
+
+@contextlib.contextmanager
+def world(folder):
+    """An app whose database nobody else uses."""
+    server, name = os.environ.get("TEST_DATABASE_URL", ""), f"race_{uuid.uuid4().hex[:12]}"
+    url = postgres.new_database(server, name) if server else ""
+    app = create_app(folder, env="test", secret_key=SECRET, database_url=url)
+    try:
+        with app.app_context():
+            db.create_all()
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if server:
+            postgres.drop_database(server, name)
+
+
+def prepare_award_pairs(app, count: int) -> list[tuple[int, int, int, int]]:
+    """Rounds whose pot holds one of two proposed awards: (round, decision, decision, approver) keys."""
+    with app.app_context():
+        found = []
+        for number in range(count):
+            round = make.round(pot_pence=1_000_000 + number)
+            pair = [given.proposed(given.bid(round, asked_pence=1_000_000 - place)) for place in range(2)]
+            approver = make.staff("decision_maker", round)
+            found.append((round.id, *(each.id for each in pair), approver.id))
+        db.session.commit()
+        return found
+
+
+def approve(decision_key: int, approver_key: int) -> str:
+    """One approval in a transaction of its own: "won" or the sentence of the refusal."""
+    try:
+        decision, approver = db.session.get_one(Decision, decision_key), db.session.get_one(Person, approver_key)
+        decisions.approve_decision(decision, by=approver, now=clock.now())
+        db.session.commit()
+    except Problem as problem:
+        db.session.rollback()
+        return problem.sentence
+    finally:
+        db.session.remove()
+    return "won"
+
+
+def prepare_payment_pairs(app, count: int) -> list[tuple[int, int, int]]:
+    """Instalments that can be paid, with their two releasers: (payment, releaser, releaser) keys."""
+    with app.app_context():
+        found = []
+        round = make.round(pot_pence=70_000_000, delivery_start_on=clock.date(2026, 1, 1))
+        for _ in range(count):
+            award = given.in_delivery(round, 400_000, starts_on=clock.date(2026, 1, 1), ends_on=clock.date(2026, 12, 31))
+            tranche = Tranche.query.filter_by(award_id=award.id, number=1).one()
+            payment = payments.prepare_payment(tranche, by=make.staff("finance_officer", round), now=clock.now())
+            found.append((payment.id, make.staff("finance_officer", round).id, make.staff("head_of_fund", round).id))
+        db.session.commit()
+        return found
+
+
+def release(payment_key: int, releaser_key: int) -> str:
+    try:
+        payment, releaser = db.session.get_one(Payment, payment_key), db.session.get_one(Person, releaser_key)
+        payments.release_payments([payment], by=releaser, now=clock.now())
+        db.session.commit()
+    except Problem as problem:
+        db.session.rollback()
+        return problem.sentence
+    finally:
+        db.session.remove()
+    return "won"
+
+
+def at_once(app, *jobs) -> list[str]:
+    """Run (function, *arguments) together, each in a thread and app context of its own."""
+    gate = threading.Barrier(len(jobs))
+
+    def run(function, *arguments):
+        with app.app_context():
+            gate.wait(timeout=30)
+            return function(*arguments)
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [future.result(timeout=60) for future in [pool.submit(run, *job) for job in jobs]]
+
+
+def assert_one_winner_each(app, rounds: list[int], results: list[list[str]]) -> None:
+    assert Counter(outcome == "won" for pair in results for outcome in pair) == {True: len(results), False: len(results)}
+    assert all(pair.count("won") == 1 for pair in results)
+    with app.app_context():
+        for key in rounds:
+            round = db.session.get_one(Round, key)
+            pot = ledger.fresh_pot(round)
+            assert pot.offered_pence <= pot.total_pence
+            assert pot.offered_pence == ledger.sums(ledger.entries_of(round))["offered_pence"]
+            assert Award.query.filter_by(round_id=key).count() == 1
+
+
+def assert_paid_once(app, payment_keys: list[int], results: list[list[str]]) -> None:
+    assert all(pair.count("won") == 1 for pair in results), results
+    with app.app_context():
+        for key in payment_keys:
+            payment = db.session.get_one(Payment, key)
+            entries = ledger.entries_about(f"award-{payment.tranche.award_id}")
+            assert [entry.amount_pence for entry in entries if entry.kind == "pay"] == [payment.amount_pence]

@@ -1,0 +1,1 @@
+"""What is checked on every page that a test fetches or visits."""

@@ -1,0 +1,89 @@
+"""Somebody at a browser: goes where a person would, and has every page read by axe and by the page checker.
+
+Each page a story reaches is read at phone and desktop width; the same page twice in a run is read once.
+"""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.checks.html import BadPage, check_page
+
+SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+_read: set[tuple[str, str]] = set()
+
+
+class Visitor:
+    """A page of a signed-in (or not signed-in) browser. `page` is Playwright's own, for what is not here."""
+
+    def __init__(self, site, page: Page):
+        self.site, self.page = site, page
+        self.said: list[str] = []
+        page.on("pageerror", lambda error: self.said.append(f"script error: {error}"))
+        page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+
+    def go(self, address: str) -> "Visitor":
+        """Open an address of the site. Raises BadPage when the page is not fit for everybody."""
+        self.page.goto(self.site.address + address)
+        return self.check()
+
+    def press(self, words: str, *, exact: bool = False) -> "Visitor":
+        """Press the button or link with these words and read the page it leads to."""
+        control = self.page.get_by_role("button", name=words, exact=exact)
+        control = control.or_(self.page.get_by_role("link", name=words, exact=exact)).first
+        control.click()
+        self.page.wait_for_load_state()
+        return self.check()
+
+    def fill(self, label: str, text: str) -> "Visitor":
+        self.page.get_by_label(label, exact=False).first.fill(text)
+        return self
+
+    def choose(self, label: str) -> "Visitor":
+        """Tick a box or choose a radio button by its words."""
+        self.page.get_by_label(label, exact=False).first.check()
+        return self
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def words(self) -> str:
+        """Everything the page says."""
+        return self.page.locator("body").inner_text()
+
+    def check(self) -> "Visitor":
+        """Read the present page at both widths. Raises BadPage with every fault."""
+        page = self.page
+        html = page.content()
+        once = (re.sub(r"\d+", "0", page.url.removeprefix(self.site.address)), re.sub(r'value="[^"]*"', "", html))
+        if once in _read:
+            return self
+        _read.add(once)
+        where = page.url.removeprefix(self.site.address)
+        check_page(html, where, csrf=True)
+        size = page.viewport_size
+        try:
+            for each in SIZES:
+                page.set_viewport_size(each)
+                self._read_with_axe(f"{where} at {each['width']} px")
+        finally:
+            page.set_viewport_size(size)
+        if unexpected := [each for each in self.said if not each.startswith("Failed to load resource")]:
+            raise BadPage(f"{where}: the browser said {unexpected}")
+        return self
+
+    def _read_with_axe(self, where: str) -> None:
+        wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            raise BadPage(f"{where} is {wide} px wider than the screen")
+        found = Axe().run(self.page, options=OPTIONS).response["violations"]
+        if found:
+            faults = [
+                f"{each['id']}: {each['help']} - {node['html'][:160]}" for each in found for node in each["nodes"][:3]
+            ]
+            raise BadPage(f"{where}:\n  " + "\n  ".join(faults))

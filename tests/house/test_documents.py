@@ -1,0 +1,65 @@
+"""The documents know what the code knows: every setting, every command, every address, every workflow."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from fund.core.settings import PLAIN_NAMES, Settings
+from tests.house import generated
+
+ROOT = Path(__file__).resolve().parents[2]
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+MAKE = [
+    line.partition(":")[0] for line in (ROOT / "Makefile").read_text().splitlines() if ": " in line and "## " in line
+]
+FROM_LIBRARIES = {"db", "routes", "run", "shell"}
+
+
+@pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
+def test_every_setting_is_explained(setting):
+    assert f"`{setting}`" in OPERATIONS
+    assert f"`{PLAIN_NAMES.get(setting, f'FUND_{setting.upper()}')}`" in OPERATIONS
+
+
+def commands(group: click.Group, before: str = ""):
+    for name, command in group.commands.items():
+        if not before and name in FROM_LIBRARIES:
+            continue
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
+def test_every_command_is_explained(app):
+    """In docs/operations.md as `flask --app wsgi <command>`, and by its own --help."""
+    for name, command in commands(app.cli):
+        assert f"flask --app wsgi {name}" in OPERATIONS, name
+        assert (command.help or "").strip(), name
+        for parameter in command.params:
+            assert not isinstance(parameter, click.Option) or parameter.help, f"{name} {parameter.name}"
+
+
+@pytest.mark.parametrize("target", MAKE)
+def test_every_make_target_is_explained(target):
+    assert f"`make {target}`" in OPERATIONS
+
+
+@pytest.mark.parametrize("name", generated.PAGES)
+def test_the_generated_pages_are_up_to_date(app, name):
+    """`make docs` writes them."""
+    with app.app_context():
+        assert (ROOT / "docs" / name).read_text() == generated.PAGES[name](app), f"docs/{name} is old: run make docs"
+
+
+def test_links_between_the_documents_lead_somewhere():
+    import re
+
+    lost = []
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
+            if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists():
+                lost.append(f"{page.relative_to(ROOT)}: {target}")
+    assert not lost
