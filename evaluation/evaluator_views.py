@@ -7,12 +7,12 @@ from fund.core.clock import now, today
 from fund.core.database import db
 from fund.core.navigation import add_item, audience_blueprint
 from fund.core.permissions import needs, signed_in
+from fund.rounds import load_round, seen_by
 from fund.tables import Fund, Partnership, Round
 
 from .outcomes import facts_of
 from .public import PUBLIC_ROUNDS
 from .public_views import table_csv
-from .reach import in_reach, load_round
 from .release import release_of
 
 blueprint = audience_blueprint("evaluation", __name__, "evaluator")
@@ -26,7 +26,7 @@ def rounds():
         select(Round.id, Round.title, Partnership.name, Round.delivery_start_on, Round.delivery_end_on)
         .join(Fund, Fund.id == Round.fund_id)
         .join(Partnership, Partnership.id == Fund.partnership_id)
-        .where(in_reach(signed_in(), "evaluator"), Round.status.in_(PUBLIC_ROUNDS))
+        .where(seen_by(signed_in(), "evaluator", now=now()), Round.status.in_(PUBLIC_ROUNDS))
         .order_by(Round.delivery_start_on.desc(), Round.id)
     )
     return render_template("evaluation/evaluator_rounds.html", rounds=db.session.execute(wanted).all())

@@ -1,5 +1,7 @@
 """Numbers as readers see them: whole ones without decimals, percentages with their sign, units in words."""
 
+from fund.core.money import short_pounds
+
 from .indicators import is_percentage
 
 
@@ -20,6 +22,11 @@ def number_words(value: float | int | str | None, unit: str) -> str:
     if is_percentage(unit):
         return f"{number(value)} %"
     return f"{number(value)} {short_unit(unit)}".strip()
+
+
+def whole_pounds(pence: int) -> str:
+    """ "£331": pounds without pence, half up, for headlines only."""
+    return short_pounds((pence + 50) // 100 * 100)
 
 
 def short_unit(unit: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 from wtforms import BooleanField, Field
 
-from fund.core.forms import BaseForm, LongText, MoneyField, Required, Whole
+from fund.core.forms import BaseForm, DateField3, LongText, MoneyField, Required, Text, Whole
 
 from .figures import short_unit
 from .indicators import is_percentage, is_rate
@@ -100,6 +100,11 @@ def _stored(sheet: Sheet) -> dict:
 
 class SendBackForm(BaseForm):
     why = LongText("What has to change?", validators=[Required("Say what has to change")], rows=3, description="The group reads this sentence.")  # fmt: skip
+
+
+class MoreTimeForm(BaseForm):
+    due_on = DateField3("New day the return is due", validators=[Required("Enter the new day")])
+    why = Text("Why?", validators=[Required("Say why")])
 
 
 class StoryForm(BaseForm):

@@ -3,19 +3,19 @@
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from fund.core.clock import now, today
+from fund.core.clock import now, speak_day, today
 from fund.core.database import db
 from fund.core.money import plain_pounds
 from fund.core.navigation import add_item, audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
-from fund.tables import STAFF_ROLES, Fund, Round
+from fund.rounds import seen_by
+from fund.tables import Fund, Round
 
-from .forms import PromiseForm, SendBackForm, StoryForm
-from .periods import STANDINGS, load_award, load_period
+from .forms import MoreTimeForm, PromiseForm, SendBackForm, StoryForm
+from .periods import STANDINGS, give_more_time, load_award, load_period
 from .promises import BEFORE_DELIVERY, correct_target, load_promise, promises_of, set_baseline
-from .reach import in_reach
 from .returns import accept_return, send_back_return
 from .returns_list import FILTERS, SORTS, filtered, periods_listed
 from .sheet import Sheet, sheet_for
@@ -29,7 +29,7 @@ add_item("Returns", "returns_office.index", "staff", rule="read_returns_list", o
 @blueprint.route("/office/returns")
 @needs("read_returns_list")
 def index():
-    day, reach = today(now()), in_reach(signed_in(), *STAFF_ROLES)
+    day, reach = today(now()), seen_by(signed_in(), now=now())
     state = request.args.get("state", "todo")
     state = state if state in FILTERS else "todo"
     given = {name: request.args.get(name, "") for name in ("round", "priority", "q")}
@@ -109,7 +109,10 @@ def send_back(period):
     if form.validate_on_submit():
         send_back_return(sheet.shown, form.why.data, by=signed_in(), now=now())
         db.session.commit()
-        flash(f"Return {period.number} of {period.award.reference} is sent back. The group reads your sentence.", "success")
+        flash(
+            f"Return {period.number} of {period.award.reference} is sent back. The group reads your sentence.",
+            "success",
+        )
         return redirect(url_for(".index"))
     return _page(sheet, back_form=form)
 
@@ -134,6 +137,26 @@ def story(period):
         flash("The story is public.", "success")
         return redirect(url_for(".show", period_id=period.id))
     return redirect(url_for(".show", period_id=period.id))
+
+
+@blueprint.route("/office/returns/<key:period_id>/more-time", methods=["GET", "POST"])
+@needs("run_returns", period=load_period)
+def more_time(period):
+    """A later day for one return, with the reason."""
+    form = MoreTimeForm(data={"due_on": period.due_on})
+    if form.validate_on_submit():
+        try:
+            give_more_time(period, form.due_on.data, form.why.data, by=signed_in(), now=now())
+        except Problem as problem:
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash(f"Return {period.number} is now due on {speak_day(period.due_on)}.", "success")
+            return redirect(url_for(".show", period_id=period.id))
+    award = period.award
+    return render_template(
+        "evaluation/more_time.html", form=form, period=period, award=award, partnership=award.round.fund.partnership
+    )  # fmt: skip
 
 
 @blueprint.route("/office/awards/<key:award_id>/promises")

@@ -35,7 +35,10 @@ def load_indicators(now: datetime) -> str:
 
 def _facts(entry: reader.Indicator) -> dict:
     linked = ", ".join(entry.linked_to)
-    return {name: getattr(entry, name, None) or None for name in _KEPT} | {"title": entry.indicator, "linked_to": linked}
+    return {name: getattr(entry, name, None) or None for name in _KEPT} | {
+        "title": entry.indicator,
+        "linked_to": linked,
+    }
 
 
 def is_percentage(unit: str) -> bool:

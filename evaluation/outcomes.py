@@ -257,7 +257,9 @@ def _indicators(round: Round) -> list[IndicatorRow]:
     ordered = _of_round(wanted, round).order_by(Indicator.position.is_(None), Indicator.position, Promise.measure)
     for key, measure, unit, target, baseline, code, title, direction, _ in db.session.execute(ordered):
         name = (code or measure.lower(), unit)
-        row = rows.setdefault(name, IndicatorRow(code or "", title or measure, measure, unit, direction or "higher_better"))
+        row = rows.setdefault(
+            name, IndicatorRow(code or "", title or measure, measure, unit, direction or "higher_better")
+        )
         row.awards += 1
         row.targets.append(float(target))
         if baseline is not None:
@@ -284,7 +286,9 @@ def _measurements(round: Round):
 
 def _stories(round: Round) -> list[Story]:
     wanted = (
-        select(CaseStudy.text, Organisation.name, func.coalesce(Priority.title, ""), func.coalesce(Application.title, ""))
+        select(
+            CaseStudy.text, Organisation.name, func.coalesce(Priority.title, ""), func.coalesce(Application.title, "")
+        )
         .join(MonitoringReturn, MonitoringReturn.id == CaseStudy.return_id)
         .join(ReturnPeriod, ReturnPeriod.id == MonitoringReturn.period_id)
         .join(Award, Award.id == ReturnPeriod.award_id)
@@ -293,5 +297,3 @@ def _stories(round: Round) -> list[Story]:
     wanted = _of_round(wanted, round).outerjoin(Priority, Priority.id == Application.priority_id)
     wanted = wanted.where(CaseStudy.published_at.is_not(None)).order_by(CaseStudy.published_at.desc(), CaseStudy.id)
     return [Story(*row) for row in db.session.execute(wanted.limit(12))]
-
-

@@ -16,8 +16,9 @@ from . import (  # noqa: F401  (each registers checks, jobs, rules or reference 
     settling,
     staff_views,
     tables,
+    waiting,
 )
-from .figures import number_words
+from .figures import number, number_words, whole_pounds
 from .workflow import RETURN
 
 VIEWS = (grantee_views, grant_manager_views, public_views, evaluator_views, staff_views)
@@ -27,4 +28,5 @@ def init_app(app: Flask) -> None:
     """Add this package's addresses and words to the app."""
     for views in VIEWS:
         app.register_blueprint(views.blueprint)
-    app.jinja_env.globals.update(number_words=number_words, return_states=RETURN)
+    app.jinja_env.globals.update(number=number, number_words=number_words, return_states=RETURN)
+    app.jinja_env.filters.update(whole_pounds=whole_pounds)

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
 from awards.tables import Award, AwardVersion
+from fund.core import audit
+from fund.core.clock import speak_day
 from fund.core.database import db
 from fund.core.money import share
-from fund.tables import Fund, Round
+from fund.core.problems import Problem
+from fund.tables import Fund, Person, Round
 
 from .tables import ReturnPeriod
 from .workflow import RETURN
@@ -86,3 +89,11 @@ def terms_of(award: Award) -> AwardVersion:
     """The award's latest version: amount in pence, purpose, days."""
     wanted = select(AwardVersion).where(AwardVersion.award_id == award.id).order_by(AwardVersion.number.desc())
     return db.session.scalars(wanted.limit(1)).one()
+
+
+def give_more_time(period: ReturnPeriod, due_on: date, why: str, *, by: Person, now: datetime) -> None:
+    """Move the day a return is due to a later one. Raises Problem for an earlier day."""
+    if due_on <= period.due_on:
+        raise Problem(f"Enter a day after {speak_day(period.due_on)}", "due_on")
+    old, period.due_on = period.due_on, due_on
+    audit.record("return.more_time", period, by=by, now=now, old=old, new=due_on, why=why)

@@ -27,7 +27,9 @@ def reports_for_the_award(person, thing) -> bool:
     if person is None or award is None:
         return False
     member = exists().where(
-        Membership.organisation_id == award.organisation_id, Membership.person_id == person.id, Membership.left_at.is_(None)
+        Membership.organisation_id == award.organisation_id,
+        Membership.person_id == person.id,
+        Membership.left_at.is_(None),
     )
     writer = exists().where(
         Collaborator.application_id == award.application_id, Collaborator.person_id == person.id,

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from applications.tables import Answer, Application, Question
+from applications.answers import values_of
+from applications.tables import Application
 from applications.workflow import APPLICATION
 from awards.schedule import return_periods
 from awards.tables import Award
@@ -33,21 +34,12 @@ def prepare_delivery(award: Award, *, by: Person | None, now: datetime) -> None:
     """Make the promises, budget headings and return periods of an award. Doing it twice changes nothing."""
     if periods_of(award):
         return
-    answers = _answers(award.application_id, "outcomes", "budget", "beneficiaries")
+    answers = values_of(award.application)
     _add_promises(award, answers.get("outcomes") or [])
     _add_headings(award, answers.get("budget") or [])
     _add_periods(award, (answers.get("beneficiaries") or {}).get("total"))
     db.session.flush()
     audit.record("award.prepare_delivery", award, by=by, now=now)
-
-
-def _answers(application_id: int, *keys: str) -> dict:
-    wanted = (
-        select(Question.key, Answer.value)
-        .join(Question, Question.id == Answer.question_id)
-        .where(Answer.application_id == application_id, Question.key.in_(keys))
-    )
-    return dict(db.session.execute(wanted).tuples())
 
 
 def _add_promises(award: Award, outcomes: list[dict]) -> None:
@@ -102,7 +94,9 @@ def promises_of(award: Award) -> list[Promise]:
 
 
 def load_promise(key: int) -> Promise | None:
-    return db.session.scalar(select(Promise).where(Promise.id == key).options(joinedload(Promise.award).options(*ROUND_OF_AWARD)))
+    return db.session.scalar(
+        select(Promise).where(Promise.id == key).options(joinedload(Promise.award).options(*ROUND_OF_AWARD))
+    )
 
 
 def set_baseline(

@@ -9,10 +9,10 @@ from fund.core.navigation import add_item, audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import public
 from fund.core.problems import NotYours
+from fund.rounds import load_round
 
 from .outcomes import facts_of
 from .public import COLUMNS, PUBLIC_ROUNDS, SORTS, as_funded, funded, narrowed, rounds_with_awards
-from .reach import load_round
 from .release import release_of
 
 blueprint = audience_blueprint("outcomes", __name__, "public")
@@ -67,7 +67,9 @@ def table_csv(release, round_id: int, table: str, without=()):
 def funded_list():
     given = {name: request.args.get(name, "") for name in ("q", "round", "priority", "status")}
     sort = sort_from(SORTS, "-awarded")
-    wanted = narrowed(funded(), words=given["q"], round_id=given["round"], priority=given["priority"], status=given["status"])
+    wanted = narrowed(
+        funded(), words=given["q"], round_id=given["round"], priority=given["priority"], status=given["status"]
+    )
     wanted = sort.apply(wanted, "reference")
     if request.args.get("format") == "csv":
         rows = as_funded(db.session.execute(wanted).all())
@@ -79,8 +81,8 @@ def funded_list():
         "evaluation/funded.html", page=page, awards=as_funded(page.rows), given=given,
         sort=f"-{sort.key}" if sort.descending else sort.key,
         rounds=sorted({(row[0], row[1]) for row in choices}, key=lambda each: each[1]),
-        priorities=sorted({row[2] for row in choices if row[2]}),
-        states=sorted({APPLICATION.state(key).public for key in AWARDED}),
+        priorities=[(title, title) for title in sorted({row[2] for row in choices if row[2]})],
+        states=[(state, state) for state in sorted({APPLICATION.state(key).public for key in AWARDED})],
     )  # fmt: skip
 
 

@@ -49,7 +49,9 @@ class Table:
     @property
     def words(self) -> ChartTable:
         """The rows as a reader sees them."""
-        return ChartTable(self.headers, tuple(tuple(self._cell(at, cell) for at, cell in enumerate(row)) for row in self.whole))
+        return ChartTable(
+            self.headers, tuple(tuple(self._cell(at, cell) for at, cell in enumerate(row)) for row in self.whole)
+        )
 
     def _cell(self, at: int, cell: Figure) -> str:
         return pounds(cell) if at in self.money and isinstance(cell, int) else number(cell)
@@ -58,7 +60,10 @@ class Table:
     def exported(self) -> Iterable[tuple]:
         """The rows for a file: pounds with pence, numbers plain, hidden ones as their sign."""
         for row in self.whole:
-            yield tuple(f"{cell / 100:.2f}" if at in self.money and isinstance(cell, int) else cell for at, cell in enumerate(row))
+            yield tuple(
+                f"{cell / 100:.2f}" if at in self.money and isinstance(cell, int) else cell
+                for at, cell in enumerate(row)
+            )
 
 
 @dataclass(frozen=True)
@@ -200,7 +205,9 @@ def _places(facts: Facts, threshold: int) -> Table:
     people = facts.people_by(lambda award: award.places or [NO_PLACE])
     names = sorted(people)
     shown, total = suppress_row([people[name] for name in names], sum(people.values()), threshold)
-    note = "A project that works in several places is shared equally between them. We do not ask people where they live."
+    note = (
+        "A project that works in several places is shared equally between them. We do not ask people where they live."
+    )
     rows = tuple(zip(names, shown, strict=True))
     return Table("place", "People reached by ward", note, ("Ward", "People reached"), rows, _tiles, ("All", total))
 
@@ -226,7 +233,9 @@ def _quarters(facts: Facts, threshold: int) -> Table:
     )  # fmt: skip
     note = "Quarters by their first month. A period counts in the quarter in which it ends."
     whole = ("All", total, sum(expected.values()))
-    return Table("quarter", "People reached over the quarters", note, ("Quarter", "Reported", "Expected"), rows, _lines, whole)
+    return Table(
+        "quarter", "People reached over the quarters", note, ("Quarter", "Reported", "Expected"), rows, _lines, whole
+    )
 
 
 def _lines(table: Table) -> Markup:
@@ -266,7 +275,15 @@ def _rates(facts: Facts, threshold: int) -> Table | None:
     rows = tuple(_rate_row(row, threshold) for row in facts.indicators if row.is_rate)
     if not rows:
         return None
-    headers = ("Measure", "Baseline", "Expected", "Reported", "People asked", "People who answered", "Answered, per cent")
+    headers = (
+        "Measure",
+        "Baseline",
+        "Expected",
+        "Reported",
+        "People asked",
+        "People who answered",
+        "Answered, per cent",
+    )
     note = "Averages over the people who answered. A good figure from few answers is not a good figure."
     return Table("rate", "What was measured: expected and reported", note, headers, rows, _rate_pairs)
 
@@ -279,7 +296,15 @@ def _rate_row(row: IndicatorRow, threshold: int) -> tuple[Figure, ...]:
     hidden = isinstance(value, str) or isinstance(asked, str) or isinstance(answered, str)
     response = SECOND if hidden else (int(100 * row.answered / row.asked + 0.5) if row.asked else None)
     baseline = None if row.baseline is None else round(row.baseline, 1)
-    return (f"{_indicator_label(row)} ({unit}{lower})", baseline, round(row.target, 1), value, asked, answered, response)
+    return (
+        f"{_indicator_label(row)} ({unit}{lower})",
+        baseline,
+        round(row.target, 1),
+        value,
+        asked,
+        answered,
+        response,
+    )
 
 
 def _rate(row: IndicatorRow, threshold: int, answered: int | None = None, value: float | None = None) -> Figure:

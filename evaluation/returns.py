@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from awards.parties import is_party
 from fund.core import audit
 from fund.core.clock import speak_day, today
 from fund.core.database import db
@@ -82,7 +83,9 @@ def save_return(
 
 def _check_moment(period: ReturnPeriod, latest: MonitoringReturn | None, now: datetime) -> None:
     if latest is not None and latest.status not in WITH_THE_GRANTEE:
-        raise WrongMoment("This return has been sent. If something in it is wrong, ask your grant manager to send it back.")
+        raise WrongMoment(
+            "This return has been sent. If something in it is wrong, ask your grant manager to send it back."
+        )
     if period.award.application.status not in REPORTING:
         raise WrongMoment("You can send returns while your award is in delivery.")
     if today(now) < period.starts_on:
@@ -130,5 +133,5 @@ def send_back_return(row: MonitoringReturn, why: str, *, by: Person, now: dateti
 
 
 def _check_not_own(row: MonitoringReturn, by: Person) -> None:
-    if row.sent_by_id == by.id:
-        raise Forbidden("You sent this return yourself. Somebody else has to read it.")
+    if row.sent_by_id == by.id or is_party(by, row.period.award.application):
+        raise Forbidden("You belong to the group that sent this return. Somebody else has to read it.")

@@ -53,7 +53,7 @@ SORTS = {
 
 def periods_listed(today: date, reach: ColumnElement[bool]) -> Select:
     """Every period of awards under way or ended, with its award, group, round and latest version's figures."""
-    wanted = (
+    return (
         select(
             ReturnPeriod.id, ReturnPeriod.number, ReturnPeriod.due_on, ReturnPeriod.people_expected, ReturnPeriod.profile_pence,
             Award.reference, Organisation.name.label("group"), Round.id.label("round_id"), Round.title.label("round"),
@@ -72,7 +72,6 @@ def periods_listed(today: date, reach: ColumnElement[bool]) -> Select:
         )
         .where(reach, Application.status.in_([*REPORTING, "closed", "terminated"]))
     )  # fmt: skip
-    return wanted
 
 
 def filtered(wanted: Select, today: date, *, state: str, round_id: str, priority: str, words: str) -> Select:

@@ -1,6 +1,6 @@
 """Staff pages about a whole round: what came of it with nothing hidden, what will be left unspent, the indicators."""
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from sqlalchemy import or_, select
 
 from applications.workflow import APPLICATION
@@ -10,26 +10,21 @@ from fund.core.money import plain_pounds
 from fund.core.navigation import add_item, audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import needs
+from fund.rounds import load_round
+from fund.views import round_sections
 
 from .forecast import SORTS as FORECAST_SORTS
 from .forecast import forecast_of
 from .outcomes import facts_of
 from .public_views import table_csv
-from .reach import load_round
 from .release import release_of
 from .tables import Indicator
 from .tables.indicators import DIRECTIONS
 
 blueprint = audience_blueprint("outcomes_office", __name__, "staff")
+round_sections.add("Outcomes", "outcomes_office.show", rule="see_outcomes", order=70)
+round_sections.add("Forecast", "outcomes_office.forecast", rule="see_outcomes", order=72)
 add_item("Indicators", "outcomes_office.indicators", "staff", rule="read_indicators", order=80)
-
-
-def _sections(round, here: str) -> list[dict]:
-    pages = (("What came of it", "show"), ("Forecast", "forecast"))
-    found = [
-        {"text": text, "href": url_for(f".{name}", round_id=round.id), "is_current": name == here} for text, name in pages
-    ]
-    return [*found, {"text": "Returns", "href": url_for("returns_office.index", round=round.id), "is_current": False}]
 
 
 @blueprint.route("/office/rounds/<key:round_id>/outcomes")
@@ -38,7 +33,6 @@ def show(round):
     facts = facts_of(round)
     return render_template(
         "evaluation/office_outcomes.html", facts=facts, release=release_of(facts, 0), round=round, today=today(now()),
-        partnership=round.fund.partnership, section_navigation=_sections(round, "show"),
     )  # fmt: skip
 
 
@@ -61,7 +55,7 @@ def forecast(round):
         return as_csv(f"forecast-{round.id}", headers, (_exported(row) for row in rows))
     return render_template(
         "evaluation/forecast.html", rows=rows, sort=sort, round=round, partnership=round.fund.partnership,
-        states=APPLICATION, section_navigation=_sections(round, "forecast"),
+        states=APPLICATION,
     )  # fmt: skip
 
 
@@ -71,7 +65,12 @@ def _exported(row) -> tuple:
     return (row.reference, row.group, state, *map(plain_pounds, money), row.reported_count, row.periods_count)
 
 
-INDICATOR_SORTS = {"code": Indicator.code, "title": Indicator.title, "domain": Indicator.domain, "order": Indicator.position}
+INDICATOR_SORTS = {
+    "code": Indicator.code,
+    "title": Indicator.title,
+    "domain": Indicator.domain,
+    "order": Indicator.position,
+}
 
 
 @blueprint.route("/office/indicators")
@@ -95,6 +94,6 @@ def indicators():
     kinds = db.session.execute(select(Indicator.domain, Indicator.linked_to)).all()
     return render_template(
         "evaluation/indicators.html", page=page_from(wanted), given=given, directions=DIRECTIONS,
-        domains=sorted({row[0] for row in kinds}), sort=f"-{sort.key}" if sort.descending else sort.key,
-        priorities=sorted({code for row in kinds for code in (row[1] or "").split(", ") if code}),
+        domains=[(name, name) for name in sorted({row[0] for row in kinds})], sort=f"-{sort.key}" if sort.descending else sort.key,
+        priorities=[(code, code) for code in sorted({code for row in kinds for code in (row[1] or "").split(", ") if code})],
     )  # fmt: skip
