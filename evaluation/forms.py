@@ -77,8 +77,8 @@ def return_form(sheet: Sheet) -> ReturnForm:
         unit = "Per cent" if is_percentage(promise.unit) else short_unit(promise.unit).capitalize()
         setattr(Form, f"value_{promise.id}", Number(unit))
         if is_rate(promise.unit):
-            setattr(Form, f"asked_{promise.id}", Whole("People asked"))
-            setattr(Form, f"answered_{promise.id}", Whole("People who answered"))
+            setattr(Form, f"asked_{promise.id}", Whole("Asked"))
+            setattr(Form, f"answered_{promise.id}", Whole("Answered"))
     return Form(data=_stored(sheet))
 
 

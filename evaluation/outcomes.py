@@ -20,6 +20,7 @@ from .indicators import counts_people, is_percentage, is_rate
 from .tables import CaseStudy, Indicator, Measurement, MonitoringReturn, Promise, ReturnPeriod
 
 NO_PLACE = "No place named"
+WELLBEING = "SWEMWBS"
 
 
 @dataclass
@@ -156,9 +157,9 @@ class Facts:
 
     @property
     def headline(self) -> IndicatorRow | None:
-        """The percentage that rests on most answers."""
+        """The percentage to put on top: better wellbeing where it is measured, else the one that rests on most answers."""
         rates = [row for row in self.indicators if row.is_percentage and row.reported is not None and row.code]
-        return max(rates, key=lambda row: row.answered, default=None)
+        return max(rates, key=lambda row: (row.code == WELLBEING, row.answered), default=None)
 
     def people_by(self, key) -> dict:
         """People reached by a key of the award; awards with several places are shared equally between them."""

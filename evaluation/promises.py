@@ -121,8 +121,8 @@ def correct_target(promise: Promise, target: float, *, by: Person, now: datetime
         return
     if promise.award.application.status not in BEFORE_DELIVERY:
         raise WrongMoment("Delivery has started. A target now changes only by changing the award.", "target")
-    if target <= 0:
-        raise Problem("Enter a target above 0", "target")
+    if not target:
+        raise Problem("Enter a target other than 0", "target")
     old, promise.target = promise.target, target
     audit.record("promise.correct_target", promise, by=by, now=now, old=old, new=target)
 

@@ -228,8 +228,10 @@ def _quarters(facts: Facts, threshold: int) -> Table:
         reached[quarter_of(period.ends_on)] += (period.people or 0) if period.is_accepted else 0
     quarters = sorted(expected)
     shown, total = suppress_row([reached[each] for each in quarters], sum(reached.values()), threshold)
+    reported = {quarter_of(period.ends_on) for period in facts.periods if period.is_accepted}
     rows = tuple(
-        (quarter_words(each), people, expected[each]) for each, people in zip(quarters, shown, strict=True)
+        (quarter_words(each), people if each in reported else None, expected[each])
+        for each, people in zip(quarters, shown, strict=True)
     )  # fmt: skip
     note = "Quarters by their first month. A period counts in the quarter in which it ends."
     whole = ("All", total, sum(expected.values()))
@@ -319,7 +321,7 @@ def _rate(row: IndicatorRow, threshold: int, answered: int | None = None, value:
 
 
 def _rate_pairs(table: Table) -> Markup:
-    rows = [(str(row[0]), row[2], row[3]) for row in table.rows if "(%" in str(row[0])]
+    rows = [(str(row[0]), row[2], row[3]) for row in table.rows if "(%" in str(row[0]) and row[2] >= 0]
     return charts.paired_bars(
         table.title, "The share expected and the share reported, of people who answered.", rows,
         show=lambda value: f"{number(value)} %", chart_id=f"chart-{table.key}",

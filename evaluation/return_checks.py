@@ -38,8 +38,9 @@ def _whole(row: MonitoringReturn, *, by, now, **facts) -> None:
 def check_figure(figure: Measurement, promise: Promise) -> None:
     """Raises Problem when a figure cannot be: a share above 100, more answers than people asked."""
     name = promise.id
-    if figure.value is not None and is_percentage(promise.unit) and not 0 <= figure.value <= 100:
-        raise Problem("Enter a percentage from 0 to 100", f"value_{name}")
+    least = -100 if promise.target < 0 else 0  # a fall is promised as a negative share
+    if figure.value is not None and is_percentage(promise.unit) and not least <= figure.value <= 100:
+        raise Problem(f"Enter a percentage from {least} to 100", f"value_{name}")
     if not is_rate(promise.unit):
         return
     if figure.value is not None and not figure.answered_count:
