@@ -88,12 +88,12 @@ def test_evaluators_and_the_public_are_shown_the_same_cells(client, as_, small):
 def test_only_accepted_returns_count(client, round):
     award = award_reaching(round, 20)
     before = rows_of(client.get(f"/outcomes/{round.id}/priority.csv").text)
-    make.sent(make.period(award, 2), people_count=500)
-    make.draft(make.period(award, 3), people_count=700)
+    make.sent(make.period(award, 2), people_count=4_321)
+    make.draft(make.period(award, 3), people_count=8_765)
     assert rows_of(client.get(f"/outcomes/{round.id}/priority.csv").text) == before
     page = client.get(f"/outcomes/{round.id}").text
-    assert "500" not in page
-    assert "700" not in page
+    assert "4,321" not in page
+    assert "8,765" not in page
     assert "1 of 3 returns that were due" in page
 
 
