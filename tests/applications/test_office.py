@@ -219,3 +219,13 @@ def test_cloning_a_round_clones_its_form_open_for_changes(database):
     assert [question.key for question in one.questions] == [question.key for question in other.questions]
     assert other.by_key["priority"].settings["choices"] == "live"
     assert len(other.eligibility) == 5
+
+
+def test_the_office_is_told_which_bids_wait_to_be_checked(app, bid, officer):
+    from applications.waiting import bids_to_check
+
+    elsewhere = make.staff("fund_officer", make.partnership())
+    with app.test_request_context():
+        told = bids_to_check(officer, clock.now())
+        assert [(each.text, each.about) for each in told] == [("Check 1 bid", bid.round.title)]
+        assert bids_to_check(elsewhere, clock.now()) == []
