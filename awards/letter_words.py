@@ -163,7 +163,7 @@ def _payments(facts: Facts) -> list[blocks.Block]:
     return [
         blocks.Heading(2, "When we pay"),
         blocks.Table(
-            ["Payment", "Not before", "Amount", "Waits for"], rows, caption="Payments", widths=[1, 2, 2, 4],
+            ["Payment", "Not before", "Amount", "Waits for"], rows, caption="Payments", widths=[1.3, 2, 2, 4],
             numeric=[2], row_headers=True, total=["All", "", pounds(facts["amount_pence"]), ""],
         ),
         blocks.Paragraph("We pay by bank transfer after two of our staff have checked your bank details."),

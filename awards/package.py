@@ -2,8 +2,20 @@
 
 from flask import Flask
 
+from fund.core.navigation import add_item
+
 from . import jobs, mails, permissions, tables, workflow  # noqa: F401
+from .views import awards_office, decisions_office, grants, letter_pages, money_office, payments_office, verify
+
+PAGES = (decisions_office, awards_office, payments_office, money_office, grants, letter_pages, verify)
 
 
 def init_app(app: Flask) -> None:
     """Add this package's addresses and commands to the app."""
+    for pages in PAGES:
+        app.register_blueprint(pages.blueprint)
+    add_item("Decisions", "decisions_office.rounds", "staff", rule="see_decisions", order=40)
+    add_item("Awards", "awards_office.index", "staff", rule="see_award", order=50)
+    add_item("Payments", "payments_office.index", "staff", rule="see_payments", order=60)
+    add_item("Your grants", "grants.index", "grantee", "applicant", rule="my_grants", order=30)
+    add_item("Check a letter", "verify.verify", "public", order=80)

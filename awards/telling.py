@@ -4,8 +4,12 @@ from datetime import datetime
 
 from applications.tables import Application
 from fund.core import outbox
+from fund.core.clock import speak_day
+from fund.tables import Person
 
 from .parties import people_of
+from .schedule import last_day
+from .tables import Award
 
 
 def tell_applicant(template: str, application: Application, *, now: datetime, once: str, **context) -> None:
@@ -24,4 +28,13 @@ def tell_fund(template: str, application: Application, *, now: datetime, once: s
     outbox.queue(
         template, partnership.email, now=now, once=once, application=application, reference=application.reference,
         partnership=partnership, **context,
+    )  # fmt: skip
+
+
+def please_sign(award: Award, person: Person, *, now: datetime) -> None:
+    """Tell somebody that they are named to sign."""
+    outbox.queue(
+        "please_sign", person.email, now=now, once=f"please-sign-{award.id}-{person.id}", person=person, award=award,
+        reference=award.reference, accept_by=speak_day(last_day(award.accept_by), weekday=True),
+        partnership=award.round.fund.partnership,
     )  # fmt: skip

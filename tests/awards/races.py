@@ -77,7 +77,9 @@ def prepare_payment_pairs(app, count: int) -> list[tuple[int, int, int]]:
         found = []
         round = make.round(pot_pence=70_000_000, delivery_start_on=clock.date(2026, 1, 1))
         for _ in range(count):
-            award = given.in_delivery(round, 400_000, starts_on=clock.date(2026, 1, 1), ends_on=clock.date(2026, 12, 31))
+            award = given.in_delivery(
+                round, 400_000, starts_on=clock.date(2026, 1, 1), ends_on=clock.date(2026, 12, 31)
+            )
             tranche = Tranche.query.filter_by(award_id=award.id, number=1).one()
             payment = payments.prepare_payment(tranche, by=make.staff("finance_officer", round), now=clock.now())
             found.append((payment.id, make.staff("finance_officer", round).id, make.staff("head_of_fund", round).id))
@@ -112,7 +114,10 @@ def at_once(app, *jobs) -> list[str]:
 
 
 def assert_one_winner_each(app, rounds: list[int], results: list[list[str]]) -> None:
-    assert Counter(outcome == "won" for pair in results for outcome in pair) == {True: len(results), False: len(results)}
+    assert Counter(outcome == "won" for pair in results for outcome in pair) == {
+        True: len(results),
+        False: len(results),
+    }
     assert all(pair.count("won") == 1 for pair in results)
     with app.app_context():
         for key in rounds:

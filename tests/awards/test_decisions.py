@@ -108,7 +108,7 @@ def test_a_decision_sent_back_waits_for_a_new_proposal(round):
 def test_only_one_decision_stands_for_a_bid(round, database):
     decision = given.proposed(given.bid(round))
     twin = {c.key: getattr(decision, c.key) for c in Decision.__table__.columns if c.key != "id"}
-    with pytest.raises(Exception, match="(?i)unique"), database.session.begin_nested():
+    with pytest.raises(Exception, match=r"(?i)unique"), database.session.begin_nested():
         database.session.add(Decision(**twin))
         database.session.flush()
 

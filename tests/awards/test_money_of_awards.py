@@ -1,7 +1,8 @@
 """What was promised comes free at once, what was paid is asked back, and the sums always add up (rules 10 and 13)."""
 
 import pytest
-from hypothesis import HealthCheck, given as drawn, settings
+from hypothesis import HealthCheck, settings
+from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from applications.workflow import APPLICATION
@@ -114,7 +115,9 @@ ACTS = ("offer", "accept", "decline", "lapse", "pay", "withdraw", "end_early", "
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@drawn(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 5), st.integers(1, 4_000_000)), min_size=8, max_size=30))
+@drawn(
+    st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 5), st.integers(1, 4_000_000)), min_size=8, max_size=30)
+)
 def test_any_order_of_acts_keeps_the_pot_whole_to_the_penny(database, steps):
     with database.session.begin_nested() as kept:
         round = make.round(pot_pence=6_000_000)
@@ -145,7 +148,9 @@ def _try(act, round, award, pence):
             elif act == "withdraw":
                 withdraw(award)
             elif act == "end_early":
-                delivery.end_early(award, "Why", pence % (award.paid_pence + 1), by=make.staff("head_of_fund", round), now=now)
+                delivery.end_early(
+                    award, "Why", pence % (award.paid_pence + 1), by=make.staff("head_of_fund", round), now=now
+                )
             else:
                 owed = next(iter(each for each in money.recoveries_of(award) if each.received_at is None), None)
                 owed and money.receive_back(owed, by=make.person(), now=now)

@@ -1,0 +1,118 @@
+"""The forms of awarding. They check shape; the acts check rules."""
+
+from wtforms import BooleanField, FileField, RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from fund.core.forms import BaseForm, Email, LongText, MoneyField, Required, Text
+
+from .tables.decisions import DECISION_KINDS
+
+
+class DecisionForm(BaseForm):
+    kind = RadioField(
+        "Decision",
+        choices=[SelectChoice(key, label) for key, label in DECISION_KINDS.items()],
+        validators=[Required("Choose a decision")],
+    )
+    amount = MoneyField(
+        "Amount to offer", description="Only for an offer. At most what they asked for and the cap allows."
+    )
+    reasons = LongText(
+        "Reasons",
+        description="The applicant reads these words, and for an award they are published. Name no person.",
+        validators=[Required("Give the reasons in words that can be published")],
+        rows=5,
+    )
+    conditions = LongText(
+        "Conditions of its own (optional)",
+        description="One on each line. The standard conditions are added by themselves.",
+        rows=3,
+    )
+
+    def own_conditions(self) -> list[str]:
+        return [line.strip() for line in (self.conditions.data or "").splitlines() if line.strip()]
+
+
+class SendBackForm(BaseForm):
+    why = LongText("What should change?", validators=[Required("Say what should change")], rows=3)
+
+
+class SignForm(BaseForm):
+    name = Text("Your full name", validators=[Required("Type your name")], render_kw={"autocomplete": "name"})
+    role = Text(
+        "Your role",
+        description="For example chair, trustee, treasurer, director.",
+        validators=[Required("Enter your role, for example trustee or chair")],
+        render_kw={"autocomplete": "organization-title"},
+    )
+    terms_read = BooleanField("I have read the letter and accept its conditions")
+
+
+class DeclineForm(BaseForm):
+    reason = LongText(
+        "Why do you decline?",
+        description="This helps us to plan. A sentence is enough.",
+        validators=[Required("Say why you decline")],
+        rows=3,
+    )
+
+
+class SignatoryForm(BaseForm):
+    name = Text("Full name", validators=[Required("Enter the person's name")])
+    email = Email(
+        "Email address",
+        description="They sign in with this address. It must be their own.",
+        validators=[Required("Enter the person's email address")],
+    )
+
+
+class BankForm(BaseForm):
+    account_name = Text(
+        "Name on the account",
+        description="The account must be in the name of your organisation or group.",
+        validators=[Required("Enter the name on the account")],
+    )
+    sort_code = Text(
+        "Sort code",
+        description="6 digits, like 20-45-67",
+        validators=[Required("Enter a sort code with 6 digits, like 20-45-67")],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    account_number = Text(
+        "Account number",
+        description="8 digits",
+        validators=[Required("Enter an account number with 8 digits")],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class BankCheckForm(BaseForm):
+    note = LongText(
+        "Note of the call back",
+        description="Whom you called, on which number, and where you found that number. Not the number the grantee gave you.",
+        validators=[Required("Say whom you called, on which number, and where you found it")],
+        rows=3,
+    )
+
+
+class EvidenceForm(BaseForm):
+    evidence = Text(
+        "What you saw",
+        description="For example the policy number and its end date",
+        validators=[Required("Say what you saw, for example the policy number and its end date")],
+    )
+
+
+class EndForm(BaseForm):
+    reason = LongText("Why does it end early?", validators=[Required("Give a reason")], rows=4)
+    recover = MoneyField("Money to ask back (optional)", validators=[Optional()])
+
+
+class ReasonForm(BaseForm):
+    reason = Text("Why?", validators=[Required("Give a reason")])
+
+
+class VerifyForm(BaseForm):
+    file = FileField("The PDF letter")
+    fingerprint = Text("Or type its fingerprint", description="64 letters and digits. Spaces do not matter.")

@@ -1,0 +1,196 @@
+"""For staff: the awards of a partnership and one award with everything that belongs to it."""
+
+from flask import render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from applications.tables import Application
+from applications.workflow import APPLICATION
+from awards import acceptance, bank, conditions, delivery, letters, money, offers, parties, payments, tranches
+from awards.forms import BankCheckForm, EndForm, EvidenceForm
+from awards.letter_words import TITLES
+from awards.tables import Award, BankDetail, Condition, Recovery
+from awards.views.doing import done
+from fund.core.clock import now
+from fund.core.database import db
+from fund.core.money import plain_pounds
+from fund.core.navigation import audience_blueprint
+from fund.core.pages import as_csv, page_from, sort_from
+from fund.core.permissions import may, needs, signed_in
+from fund.roles import is_staff
+from fund.tables import Fund, Organisation, Round
+
+blueprint = audience_blueprint("awards_office", __name__, "staff")
+AWARD_STATES = ("offered", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated", "withdrawn")
+
+
+def load_recovery(key: int) -> Recovery | None:
+    return db.session.get(Recovery, key)
+
+
+def my_rounds(sees=is_staff) -> list[Round]:
+    """The rounds that this person may see, the latest first."""
+    fund = joinedload(Round.fund).joinedload(Fund.partnership)
+    rounds = db.session.scalars(select(Round).options(fund).order_by(Round.closes_at.desc()))
+    return [each for each in rounds if sees(signed_in(), each)]
+
+
+@blueprint.route("/office/awards")
+@needs("see_award")
+def index():
+    rounds = my_rounds()
+    columns = {
+        "reference": Award.reference, "organisation": Organisation.name, "status": Application.status,
+        "offered": Award.offered_pence, "committed": Award.committed_pence, "paid": Award.paid_pence, "made": Award.offered_at,
+    }  # fmt: skip
+    sort = sort_from(columns, "-made")
+    query = sort.apply(_filtered(_rows([round.id for round in rounds])), Award.id)
+    if request.args.get("format") == "csv":
+        return _export(query)
+    return render_template(
+        "awards/awards.html", page=page_from(query), sort=sort, rounds=rounds, states={s.key: s for s in APPLICATION.states},
+        statuses=AWARD_STATES,
+    )  # fmt: skip
+
+
+def _rows(rounds: list[int]):
+    return (
+        select(
+            Award.id, Award.reference, Organisation.name.label("organisation"), Application.title, Application.status,
+            Award.offered_pence, Award.committed_pence, Award.paid_pence, Award.recovered_pence, Award.offered_at,
+        )
+        .join(Application, Application.id == Award.application_id)
+        .join(Organisation, Organisation.id == Award.organisation_id)
+        .where(Award.round_id.in_(rounds))
+    )  # fmt: skip
+
+
+def _filtered(query):
+    if request.args.get("status") in AWARD_STATES:
+        query = query.where(Application.status == request.args["status"])
+    if (key := request.args.get("round", "")).isdigit() and len(key) < 10:
+        query = query.where(Award.round_id == int(key))
+    if words := request.args.get("q", "").strip()[:100]:
+        query = query.where(Organisation.name.icontains(words, autoescape=True) | Award.reference.icontains(words, autoescape=True))  # fmt: skip
+    return query
+
+
+def _export(query):
+    headers = (
+        "Reference",
+        "Organisation",
+        "Title",
+        "Status",
+        "Offered",
+        "Committed",
+        "Paid",
+        "Recovered",
+        "Offered on",
+    )
+    lines = (
+        (row.reference, row.organisation, row.title, APPLICATION.state(row.status).staff, plain_pounds(row.offered_pence),
+         plain_pounds(row.committed_pence), plain_pounds(row.paid_pence), plain_pounds(row.recovered_pence),
+         row.offered_at.date().isoformat())
+        for row in db.session.execute(query)
+    )  # fmt: skip
+    return as_csv("awards", headers, lines)
+
+
+@blueprint.route("/office/awards/<key:award_id>")
+@needs("see_award", award=offers.load_award)
+def show(award: Award):
+    return _page(award)
+
+
+def _page(award: Award, **forms):
+    person, detail = signed_in(), bank.current_detail(award)
+    given = {"check_form": BankCheckForm(), "evidence_form": EvidenceForm(), "open_condition": None} | forms
+    return render_template(
+        "awards/award.html", award=award, application=award.application, round=award.round, terms=offers.terms_of(award),
+        versions=offers.versions_of(award), letters=letters.letters_of(award.application), titles=TITLES, detail=detail,
+        state=APPLICATION.state(award.application.status), conditions=conditions.conditions_of(award),
+        signatures=acceptance.acceptances_of(award), missing=acceptance.missing_signatures(award),
+        signatories=parties.signatories_of(award), tranches=tranches.tranches_of(award), gate_words=tranches.gate_words,
+        tranche_states={s.key: s for s in tranches.STATES}, recoveries=money.recoveries_of(award), history=APPLICATION.history(award.application),
+        shared=bank.shared_with(detail) if detail and may(person, "see_payments", award) else [], moves=_moves(award),
+        may_check=detail is not None and may(person, "check_bank", detail), may_confirm=detail is not None and may(person, "confirm_bank", detail),
+        may_manage=may(person, "manage_award", award), may_receive=may(person, "receive_recovery", award),
+        holds={row.id: payments.holds(row, now()) for row in tranches.tranches_of(award) if row.status == "planned"}, **given,
+    )  # fmt: skip
+
+
+def _moves(award: Award) -> list[str]:
+    return [move.action for move in APPLICATION.moves_for(signed_in(), award.application)]
+
+
+@blueprint.route("/office/awards/<key:award_id>/start", methods=["POST"])
+@needs("manage_award", award=offers.load_award)
+def start(award: Award):
+    act = lambda: delivery.start_delivery(award, by=signed_in(), now=now())  # noqa: E731
+    return done(act, "Delivery has started. The grantee is told.", url_for(".show", award_id=award.id))
+
+
+@blueprint.route("/office/awards/<key:award_id>/close", methods=["POST"])
+@needs("manage_award", award=offers.load_award)
+def close(award: Award):
+    act = lambda: delivery.close_award(award, by=signed_in(), now=now())  # noqa: E731
+    return done(act, "The award is closed.", url_for(".show", award_id=award.id))
+
+
+@blueprint.route("/office/awards/<key:award_id>/end", methods=["GET", "POST"])
+@needs("end_award", award=offers.load_award)
+def end(award: Award):
+    """End an award early: why, and how much comes back."""
+    form = EndForm()
+    answer = form.validate_on_submit() and done(
+        lambda: delivery.end_early(award, form.reason.data, form.recover.data or 0, by=signed_in(), now=now()),
+        "The award has ended. What was not paid is free.",
+        url_for(".show", award_id=award.id),
+        form,
+    )
+    out = award.paid_pence - award.recovered_pence - money.owed_back(award)
+    return answer or render_template("awards/end.html", form=form, award=award, round=award.round, out=out)
+
+
+@blueprint.route("/office/conditions/<key:condition_id>/clear", methods=["POST"])
+@needs("manage_award", condition=conditions.load_condition)
+def clear(condition: Condition):
+    form = EvidenceForm()
+    answer = form.validate_on_submit() and done(
+        lambda: conditions.clear_condition(condition, form.evidence.data, by=signed_in(), now=now()),
+        f"Condition {condition.number} is cleared.",
+        url_for(".show", award_id=condition.award_id, _anchor="conditions"),
+        form,
+    )
+    return answer or _page(
+        offers.load_award(condition.award_id), evidence_form=form, open_condition=condition.id, form=form
+    )
+
+
+@blueprint.route("/office/bank/<key:detail_id>/check", methods=["POST"])
+@needs("check_bank", detail=bank.load_detail)
+def check_bank(detail: BankDetail):
+    form = BankCheckForm()
+    answer = form.validate_on_submit() and done(
+        lambda: bank.check_detail(detail, form.note.data, by=signed_in(), now=now()),
+        "Checked. A third person must confirm.",
+        url_for(".show", award_id=detail.award_id, _anchor="bank"),
+        form,
+    )
+    return answer or _page(offers.load_award(detail.award_id), check_form=form, form=form)
+
+
+@blueprint.route("/office/bank/<key:detail_id>/confirm", methods=["POST"])
+@needs("confirm_bank", detail=bank.load_detail)
+def confirm_bank(detail: BankDetail):
+    act = lambda: bank.confirm_detail(detail, by=signed_in(), now=now())  # noqa: E731
+    return done(
+        act, "Confirmed. Payments can go to this account.", url_for(".show", award_id=detail.award_id, _anchor="bank")
+    )
+
+
+@blueprint.route("/office/recoveries/<key:recovery_id>/received", methods=["POST"])
+@needs("receive_recovery", recovery=load_recovery)
+def received(recovery: Recovery):
+    act = lambda: money.receive_back(recovery, by=signed_in(), now=now())  # noqa: E731
+    return done(act, "Noted. The money is back in the pot.", url_for(".show", award_id=recovery.award_id))

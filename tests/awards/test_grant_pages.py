@@ -1,0 +1,166 @@
+"""The pages of a grantee, of finance and of the grant manager, from the offer to the payment run; strangers see nothing."""
+
+import pytest
+
+from awards import acceptance, letters, offers
+from awards.tables import BankDetail, Payment, PaymentRun, Tranche
+from fund.core.outbox import OutboxMessage
+from tests.factories import awards as given
+from tests.factories import fund as make
+
+NOTE = "Called the treasurer on the number of the charity register"
+
+
+def test_from_the_offer_to_the_payment_run_on_the_pages(round, as_, time):
+    award = given.offered(round, 400_000)
+    lead = given.lead(award.application)
+    grantee = as_(lead)
+    assert award.reference in grantee.get("/grants").text
+    page = grantee.get(f"/grants/{award.id}").text
+    assert "£4,000.00" in page
+    assert "Safeguarding and DBS" in page
+    wrong = grantee.post(f"/grants/{award.id}/sign", data={"name": "Nobody", "role": "Chair", "terms_read": "y"}).text
+    assert "Type your name as you are signed in" in wrong
+    grantee.post(f"/grants/{award.id}/sign", data={"name": lead.name, "role": "Chair", "terms_read": "y"})
+    assert award.application.status == "accepted"
+    grantee.post(
+        f"/grants/{award.id}/bank",
+        data={"account_name": "=Marra", "sort_code": "20 45 67", "account_number": "12345678"},
+    )
+    page = grantee.get(f"/grants/{award.id}").text
+    assert "Account ending 5678" in page
+    assert "12345678" not in page
+    detail = BankDetail.query.one()
+    finance, head, manager = (make.staff(role, round) for role in ("finance_officer", "head_of_fund", "grant_manager"))
+    assert as_(finance).post(f"/office/bank/{detail.id}/check", data={"note": ""}).status_code == 200
+    as_(finance).post(f"/office/bank/{detail.id}/check", data={"note": NOTE})
+    assert as_(finance).post(f"/office/bank/{detail.id}/confirm").status_code == 403
+    as_(head).post(f"/office/bank/{detail.id}/confirm")
+    as_(manager).post(f"/office/awards/{award.id}/start")
+    assert award.application.status == "in_delivery"
+    from awards.conditions import conditions_of
+
+    for each in conditions_of(award):
+        if each.gate:
+            assert (
+                "Say what you saw"
+                in as_(manager).post(f"/office/conditions/{each.id}/clear", data={"evidence": ""}).text
+            )
+            as_(manager).post(f"/office/conditions/{each.id}/clear", data={"evidence": "Seen, ends 2027"})
+    time.move(days=130)
+    assert "Ready to prepare" in as_(finance).get("/office/payments").text
+    tranche = Tranche.query.one()
+    as_(finance).post(f"/office/tranches/{tranche.id}/prepare")
+    payment = Payment.query.one()
+    assert as_(finance).post("/office/payments/release", data={"payment": str(payment.id)}).status_code == 403
+    as_(head).post("/office/payments/release", data={"payment": str(payment.id)})
+    run = PaymentRun.query.one()
+    file = as_(head).post(f"/office/payments/runs/{run.id}/bacs")
+    assert file.mimetype == "text/csv"
+    assert "204567,12345678,'=Marra,4000.00" in file.text
+    assert "12345678" not in as_(head).get(f"/office/payments/runs/{run.id}").text
+    for address in (
+        f"/office/awards/{award.id}",
+        "/office/awards",
+        f"/office/rounds/{round.id}/money",
+        "/office/payments?stage=paid",
+    ):
+        page = as_(head).get(address).text
+        assert "£4,000.00" in page
+        assert "12345678" not in page
+    assert "Paid" in as_(lead).get(f"/grants/{award.id}").text
+
+
+def test_the_lead_names_the_second_signatory_who_signs_in_their_own_sign_in(round, as_):
+    award = given.offered(round, 400_000, legal_form="unincorporated")
+    lead = given.lead(award.application)
+    as_(lead).post(f"/grants/{award.id}/sign", data={"name": lead.name, "role": "Chair", "terms_read": "y"})
+    refused = as_(lead).post(f"/grants/{award.id}/signatories/2", data={"name": "Me again", "email": lead.email}).text
+    assert "Two different people must sign" in refused
+    as_(lead).post(f"/grants/{award.id}/signatories/2", data={"name": "Sam Poole", "email": "sam.poole@example.org"})
+    mail = OutboxMessage.query.filter_by(template="please_sign").one()
+    assert mail.recipient == "sam.poole@example.org"
+    second = acceptance.signatories_of(award)[1].person
+    client = as_(second)
+    assert "Sign and accept" in client.get(f"/grants/{award.id}").text
+    client.post(f"/grants/{award.id}/sign", data={"name": "sam  poole", "role": "Treasurer", "terms_read": "y"})
+    assert award.application.status == "accepted"
+
+
+def test_an_offer_is_declined_with_a_reason(round, as_):
+    award = given.offered(round)
+    client = as_(given.lead(award.application))
+    assert "Say why you decline" in client.post(f"/grants/{award.id}/decline", data={"reason": " "}).text
+    client.post(f"/grants/{award.id}/decline", data={"reason": "We found other money"})
+    assert award.application.status == "declined"
+
+
+GRANTEE_ADDRESSES = ("/grants/{award}", "/grants/{award}/bank", "/grants/{award}/decline", "/grants/{award}/signatories/1", "/letters/{letter}", "/letters/{letter}/pdf")  # fmt: skip
+
+
+@pytest.mark.parametrize("address", GRANTEE_ADDRESSES)
+def test_a_stranger_finds_nothing_and_the_lead_does(round, as_, address):
+    award = given.offered(round)
+    address = address.format(award=award.id, letter=letters.current_letter(award).id)
+    assert as_(make.person()).get(address).status_code == 404
+    assert as_(given.lead(given.offered(round).application)).get(address).status_code == 404
+    assert as_(given.lead(award.application)).get(address).status_code == 200
+
+
+STAFF_ADDRESSES = ("/office/awards/{award}", "/office/payments", "/office/payments/release", "/office/rounds/{round}/money", "/office/rounds/{round}/decisions", "/office/awards")  # fmt: skip
+
+
+@pytest.mark.parametrize("address", STAFF_ADDRESSES)
+@pytest.mark.parametrize("who", ["lead", "stranger", "evaluator"])
+def test_the_office_is_closed_to_others(round, as_, address, who):
+    award = given.offered(round)
+    person = {"lead": lambda: given.lead(award.application), "stranger": make.person, "evaluator": lambda: make.staff("evaluator", round)}[who]()  # fmt: skip
+    assert as_(person).get(address.format(award=award.id, round=round.id)).status_code in (403, 404)
+
+
+def test_staff_of_another_partnership_see_nothing_of_this_one(round, as_):
+    award = given.offered(round)
+    other = as_(make.staff("finance_officer", make.round()))
+    assert other.get(f"/office/awards/{award.id}").status_code == 404
+    for address in ("/office/awards", "/office/payments"):
+        assert award.reference not in other.get(address).text
+
+
+@pytest.mark.parametrize("way", ["file", "text", "altered", "nothing"])
+def test_anybody_can_verify_a_letter(round, client, way):
+    import io
+
+    letter = letters.current_letter(given.offered(round))
+    content = letter.pdf if way == "file" else letter.pdf + b" "
+    data = {"fingerprint": letter.sha256} if way == "text" else {}
+    if way in ("file", "altered"):
+        data = {"file": (io.BytesIO(content), "letter.pdf")}
+    page = client.post("/verify", data=data, content_type="multipart/form-data").text
+    expected = {
+        "file": "Genuine",
+        "text": "Genuine",
+        "altered": "Altered or unknown",
+        "nothing": "Choose the PDF, or type",
+    }
+    assert expected[way] in page
+    if way != "nothing":
+        assert given.lead(letter.application).name not in page
+
+
+def test_the_pdf_that_is_downloaded_is_the_letter_that_was_stored(round, as_):
+    award = given.offered(round)
+    letter = letters.current_letter(award)
+    answer = as_(given.lead(award.application)).get(f"/letters/{letter.id}/pdf")
+    assert letters.fingerprint(answer.data) == letter.sha256
+    assert answer.mimetype == "application/pdf"
+
+
+def test_the_page_of_the_money_explains_every_movement(round, as_):
+    award = given.accepted(round, 1_825_000)
+    client = as_(make.staff("auditor", round))
+    page = client.get(f"/office/rounds/{round.id}/money?kind=commit").text
+    assert "1 movement<" in page
+    text = client.get(f"/office/rounds/{round.id}/money?format=csv").text
+    assert text.count(award.reference) == 2
+    assert "18250.00" in text
+    assert offers.award_of(award.application).committed_pence == 1_825_000

@@ -1,0 +1,142 @@
+"""A letter says what was decided, is re-issued to the byte, and proves itself to anybody (rule 12)."""
+
+import io
+import locale
+import os
+import time as clock_of_machine
+
+import pypdf
+import pytest
+
+from awards import letters
+from awards.letter_words import document_of
+from awards.tables import Letter
+from fund.core import clock
+from fund.core.pdf.document import plain_text
+from tests.core.pdf.pdf_helpers import failures
+from tests.factories import awards as given
+
+HOSTILE = "<b>Ünïcode</b> & Söns <img src=/etc/passwd> \u202egnp.exe שלום 🎉 " + "x" * 300
+
+
+@pytest.fixture
+def award(round):
+    return given.offered(round, 1_825_000)
+
+
+def the_letter(award) -> Letter:
+    return letters.current_letter(award)
+
+
+def test_the_award_letter_states_everything_that_was_decided(round):
+    bid = given.bid(round, asked_pence=1_825_000)
+    given.decided(bid, amount_pence=1_500_000, conditions=["Send us the venue agreement."])
+    words = plain_text(document_of(Letter.query.filter_by(application_id=bid.id).one().facts))
+    for fact in (
+        bid.reference, bid.title, bid.organisation.name, given.lead(bid).name, "£15,000.00", "£18,250.00", "1 June 2026",
+        "28 February 2027", "Tuesday 3 March 2026", "Send us the venue agreement.", "Safeguarding and DBS", given.REASONS,
+        "1. Priority 1", "£5,000.00", "Our acceptance of return 1", "14 September 2026", "complaints within 20 working days",
+        "/verify", "section 143", "Signatory 1",
+    ):  # fmt: skip
+        assert fact in words, fact
+    assert "Signatory 2" not in words
+
+
+def test_a_group_without_legal_person_gets_two_places_to_sign_and_one_payment(round):
+    bid = given.bid(round, asked_pence=480_000, legal_form="unincorporated")
+    given.decided(bid)
+    letter = Letter.query.filter_by(application_id=bid.id).one()
+    words = plain_text(document_of(letter.facts))
+    assert "Signatory 2" in words
+    assert "They sign personally" in words
+    assert letter.facts["tranches"] == [[1, "2026-06-01", 480_000, "agreement"]]
+
+
+def test_drawn_again_another_day_place_and_language_it_has_the_same_bytes(award, time, monkeypatch):
+    letter = the_letter(award)
+    time.move(days=400)
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    clock_of_machine.tzset()
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        for name in ("de_DE.UTF-8", "C"):
+            try:
+                locale.setlocale(locale.LC_ALL, name)
+            except locale.Error:
+                continue
+            assert letters.draw_again(letter) == letter.pdf
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
+        monkeypatch.undo()
+        clock_of_machine.tzset()
+    assert letters.fingerprint(letter.pdf) == letter.sha256
+    assert os.environ.get("TZ") != "Pacific/Kiritimati"
+
+
+def test_a_sent_letter_verifies_as_genuine_by_file_and_by_typed_fingerprint(award):
+    letter = the_letter(award)
+    assert letters.verify_file(letter.pdf).word == "genuine"
+    typed = " ".join(letter.sha256[at : at + 8] for at in range(0, 64, 8)).upper()
+    assert letters.verify_text(typed).letter.id == letter.id
+
+
+@pytest.mark.parametrize("place", [0, 1000, -1])
+def test_one_byte_changed_verifies_as_altered(award, place):
+    content = bytearray(the_letter(award).pdf)
+    content[place] ^= 1
+    assert letters.verify_file(bytes(content)).word == "unknown"
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "0" * 64, "f" * 63, "💥" * 64])
+def test_a_fingerprint_that_is_not_ours_is_unknown(award, typed):
+    assert letters.verify_text(typed).word == "unknown"
+
+
+@pytest.mark.parametrize("kind", ["offer", "reject"])
+def test_every_kind_of_letter_passes_pdf_ua_and_pdf_a(round, kind):
+    bid = given.bid(round)
+    given.decided(bid, kind)
+    assert failures(Letter.query.filter_by(application_id=bid.id).one().pdf) == []
+
+
+def test_the_text_in_the_pdf_is_the_words_of_the_page(award):
+    letter = the_letter(award)
+    pages = pypdf.PdfReader(io.BytesIO(letter.pdf)).pages
+    drawn = squeeze("".join(page.extract_text() for page in pages))
+    for line in plain_text(document_of(letter.facts)).splitlines():
+        if not line.startswith("QR code"):  # the words that stand for a picture are not drawn
+            assert all(word in drawn for word in line.split()), line
+
+
+def squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_hostile_words_make_a_readable_letter(round):
+    bid = given.bid(round, title=HOSTILE)
+    bid.organisation.name = HOSTILE
+    given.decided(bid, reasons=HOSTILE + " good", conditions=[HOSTILE])
+    letter = Letter.query.filter_by(application_id=bid.id).one()
+    assert failures(letter.pdf) == []
+    assert "<img src=/etc/passwd>" in plain_text(document_of(letter.facts))
+
+
+def test_a_missing_fact_is_an_error_before_sending(award):
+    facts = {key: value for key, value in the_letter(award).facts.items() if key != "amount_pence"}
+    with pytest.raises(KeyError):
+        document_of(facts)
+
+
+def test_the_letter_that_says_no_gives_the_panels_reasons_for_each_criterion(round):
+    from scoring.tables import AgreedScore, Criterion, Moderation
+    from tests.factories import fund as make
+
+    bid = given.bid(round)
+    criterion = make._add(Criterion(round_id=round.id, code="need", title="Local need", guidance="", weight=20, descriptors=[], reads=[], shows=[], optional_for=[], position=1))  # fmt: skip
+    person = make.person()
+    make._add(AgreedScore(application_id=bid.id, criterion_id=criterion.id, mark=2, reason="Says little about the ward", agreed_at=clock.now(), agreed_by_id=person.id))  # fmt: skip
+    make._add(Moderation(application_id=bid.id, strengths="A trusted team", improvements="Name the partners", saved_at=clock.now(), saved_by_id=person.id))  # fmt: skip
+    given.decided(bid, "reject")
+    words = plain_text(document_of(Letter.query.filter_by(application_id=bid.id).one().facts))
+    for said in ("Local need 2 of 5 Says little about the ward", "A trusted team", "Name the partners", given.REASONS):
+        assert said in words
