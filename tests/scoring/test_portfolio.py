@@ -5,8 +5,6 @@ from random import Random
 
 import pytest
 
-pytest.importorskip("scipy", reason="the extra [optimise] is not installed")
-
 from scoring.portfolio import POINTS_BY_POUND, Candidate, NoPortfolio, best_portfolio, price_of_floors
 
 RULE_8 = [
