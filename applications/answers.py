@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from fund.core.database import db
@@ -65,15 +65,16 @@ def save_answer(
             return _unchanged_or_stale(application, question, value, digest)
         if version == 0:
             return 0
-    db.session.add(
-        AnswerChange(
-            application_id=application.id,
-            question_id=question.id,
-            version=version,
-            value=value,
-            saved_at=now,
-            saved_by_id=by.id,
-        )
+    db.session.execute(
+        AnswerChange.__table__.insert(),
+        {
+            "application_id": application.id,
+            "question_id": question.id,
+            "version": version,
+            "value": value,
+            "saved_at": now,
+            "saved_by_id": by.id,
+        },
     )
     project(application, question, value)
     db.session.flush()
@@ -102,22 +103,18 @@ def _first(application, question, value, digest, by, now) -> int | None:
     """Insert the first version: 1, or 0 when there was nothing to save, or None when a row is there already."""
     if value is None:
         return None if _stored(application, question) is not None else 0
-    row = Answer(
-        application_id=application.id,
-        question_id=question.id,
-        value=value,
-        digest=digest,
-        version=1,
-        saved_at=now,
-        saved_by_id=by.id,
+    facts = {"value": value, "digest": digest, "version": 1, "saved_at": now, "saved_by_id": by.id}
+    done = db.session.execute(
+        _insert(Answer.__table__)
+        .values(application_id=application.id, question_id=question.id, **facts)
+        .on_conflict_do_nothing(index_elements=["application_id", "question_id"])
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-            db.session.flush()
-    except IntegrityError:
-        return None
-    return 1
+    return 1 if done.rowcount == 1 else None
+
+
+def _insert(table):
+    """An insert that knows "on conflict do nothing", which both databases have and only their dialects offer."""
+    return {"sqlite": sqlite, "postgresql": postgresql}[db.session.get_bind().dialect.name].insert(table)
 
 
 def _stored(application, question) -> Answer | None:

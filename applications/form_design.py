@@ -13,7 +13,7 @@ from fund.core.database import db
 from fund.core.problems import Problem, WrongMoment
 from fund.tables import Area, Person, Priority, Round, RoundPriority
 
-from .forms import current_form, eligibility_of, questions_of, sections_of
+from .forms import current_form, eligibility_of, questions_of, sections_of, words_for
 from .question_types import TYPES
 from .question_types.places import OUTSIDE
 from .tables import Application, EligibilityQuestion, Form, Question, Section
@@ -248,6 +248,7 @@ def _content_hash(form: Form, questions: list[Question]) -> str:
         "section_id",
     )
     facts = {
+        "words": words_for(db.session.get_one(Round, form.round_id)),
         "form": [form.id, form.round_id, form.number, form.elsewhere],
         "sections": [[row.id, row.key, row.title, row.position] for row in sections_of(form)],
         "questions": [_copied(row, *names) for row in questions],

@@ -7,8 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from fund.caps import caps_of
+from fund.core.clock import speak_day
 from fund.core.database import db
 from fund.core.forms import BaseForm
+from fund.core.money import short_pounds
 from fund.tables import Round
 
 from .question_types import QuestionType, type_of
@@ -131,21 +134,36 @@ def _read(form: Form) -> AskedForm:
             row.settings, row.show_when, section_key, section_title,
         )  # fmt: skip
         sections[row.section_id].questions.append(asked)
+    words = words_for(db.session.get_one(Round, form.round_id))
     eligibility = [
         {
-            "key": row.key,
-            "text": row.text,
-            "help": row.help,
-            "good": row.good,
-            "ends": row.ends,
-            "otherwise": row.otherwise,
+            "key": row.key, "good": row.good, "ends": row.ends,
+            **{name: _with_words(getattr(row, name), words) for name in ("text", "help", "otherwise")},
         }
         for row in eligibility_of(form)
-    ]
+    ]  # fmt: skip
     return AskedForm(
         form.id, form.round_id, form.number, form.frozen_at is not None, form.content_sha256, form.elsewhere,
         list(sections.values()), eligibility,
     )  # fmt: skip
+
+
+def words_for(round: Round) -> dict[str, str]:
+    """The round's own words that the eligibility questions name in braces: {area}, {start}, {end}, {least}, {most}."""
+    caps = [cap.most_pence for cap in caps_of(round)] or [0]
+    return {
+        "area": round.fund.partnership.short_name,
+        "start": speak_day(round.delivery_start_on),
+        "end": speak_day(round.delivery_end_on),
+        "least": short_pounds(min(caps)),
+        "most": short_pounds(max(caps)),
+    }
+
+
+def _with_words(text: str | None, words: dict[str, str]) -> str | None:
+    for name, word in words.items():
+        text = text and text.replace("{" + name + "}", word)
+    return text
 
 
 def sections_of(form: Form) -> list[Section]:

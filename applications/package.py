@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import checks, permissions, tables  # noqa: F401
+from . import checks, demonstration, permissions, round_hooks, tables  # noqa: F401
 from .question_types.places import by_district
 from .views import drafts, public, questions, sending  # noqa: F401
 

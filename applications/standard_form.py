@@ -7,11 +7,8 @@ from typing import Any
 
 import yaml
 
-from fund.caps import caps_of
 from fund.core import audit
-from fund.core.clock import speak_day
 from fund.core.database import db
-from fund.core.money import short_pounds
 from fund.core.problems import Problem
 from fund.tables import Person, Round
 
@@ -35,14 +32,8 @@ def use_standard_form(round: Round, *, by: Person | None, now: datetime) -> Form
     db.session.add(form)
     db.session.flush()
     _add_questions(form, content["sections"])
-    words = _words_for(round)
     for position, each in enumerate(content["eligibility"], 1):
-        texts = {name: each[name].format(**words) for name in ("text", "help", "otherwise")}
-        db.session.add(
-            EligibilityQuestion(
-                form_id=form.id, key=each["key"], good=each["good"], ends=each["ends"], position=position, **texts
-            )
-        )
+        db.session.add(EligibilityQuestion(form_id=form.id, position=position, **each))
     db.session.flush()
     audit.record("form.use_standard", form, by=by, now=now, round=round.id)
     return form
@@ -65,16 +56,4 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
         **{name: given.get(name) for name in names},
         "required": given.get("required", True),
         "settings": given.get("settings", {}),
-    }
-
-
-def _words_for(round: Round) -> dict[str, str]:
-    """The words in braces of the eligibility questions."""
-    caps = [cap.most_pence for cap in caps_of(round)] or [0]
-    return {
-        "area": round.fund.partnership.short_name,
-        "start": speak_day(round.delivery_start_on),
-        "end": speak_day(round.delivery_end_on),
-        "least": short_pounds(min(caps)),
-        "most": short_pounds(max(caps)),
     }

@@ -30,6 +30,7 @@ class Cast:
     starts_at: str
     role: str | None = None
     everywhere: bool = False
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def email(self) -> str:
@@ -44,8 +45,17 @@ GROUPS = {
     AFTER: "The money is paid in parts, the returns come in, and the results are counted.",
 }
 # fmt: off
+TOUR = (
+    ("Amina Clarke", "finishes her bid, sends it and gets a receipt. The mail page shows it."),
+    ("Sam Reed", "checks the bids that came in and sends them to the panel."),
+    ("Wren Adair", "scores a bid, with the evidence beside it."),
+    ("Imogen Ward", "sees where the assessors differ and agrees a score."),
+    ("Grace Holloway", "proposes an award. Tom Ellison approves it. The letter is written."),
+    ("Joe Lister", "reads what a funded group sent back, and the next payment is freed."),
+    ("The public", "sees what was funded and what came of it."),
+)
 CAST = (
-    Cast("lead", "Amina Clarke", APPLYING, "Leads a registered charity", "Has a half-written bid in the open round and a grant from the finished one. Finish the bid and send it, or report on the grant.", "/applications"),
+    Cast("lead", "Amina Clarke", APPLYING, "Leads a registered charity", "Has a half-written bid in the open round and a grant from the finished one. Finish the bid and send it, or report on the grant.", "/applications", also=(("See her grant", "/grants"),)),
     Cast("colleague", "Ben Hartley", APPLYING, "Amina’s colleague", "Writes on the same bid as Amina. Change an answer while she does: both texts are kept. Only Amina can send it.", "/applications"),
     Cast("group_lead", "Carol Teasdale", APPLYING, "Leads a small group that is not registered", "May ask for up to £5,000. Ask for a penny more and read what happens.", "/applications"),
     Cast("stranger", "Dev Malik", APPLYING, "Nobody’s colleague", "Belongs to another organisation. Try the address of Amina’s bid: for Dev it does not exist.", "/applications"),

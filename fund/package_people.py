@@ -23,7 +23,7 @@ def add_people(app: Flask) -> None:
 
 add_item("Organisations", "organisations_office.index", "staff", rule="see_organisations", order=60)
 add_item("Administration", "administrator.people", "staff", rule="manage_people", order=80)
-add_item("Audit log", "administrator.audit_log", "staff", rule="read_audit_log", order=82)
+add_item("Audit log", "administrator.audit_log", "staff", rule="audit", order=82)
 add_item("Your organisation", "organisations.index", "applicant", "grantee", order=60)
 add_item("Your account", "accounts.account", "applicant", "grantee", "assessor", "staff", "evaluator", order=95)
 

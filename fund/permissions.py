@@ -44,4 +44,5 @@ rule(
 )
 rule("manage_people", "administrators", is_administrator_anywhere)
 rule("read_audit_log", "administrators and auditors", is_administrator_anywhere, is_auditor)
+rule("audit", "auditors", is_auditor)
 rule("see_machinery", "administrators", is_administrator_anywhere)

@@ -74,7 +74,7 @@ def _copy_caps(old: Round, new: Round) -> None:
 def _copy_priorities(old: Round, new: Round) -> None:
     chosen = select(Priority.code, RoundPriority.guidance, RoundPriority.position).join(RoundPriority.priority)
     wanted = select(Priority.code, Priority.id).where(Priority.strategy_id == new.strategy_id)
-    keys = dict(db.session.execute(wanted).tuples().all())
+    keys = dict(db.session.execute(wanted).all())
     for code, guidance, position in db.session.execute(chosen.where(RoundPriority.round_id == old.id)):
         if code in keys:
             db.session.add(RoundPriority(round_id=new.id, priority_id=keys[code], guidance=guidance, position=position))

@@ -153,8 +153,9 @@ def create_round(
     strategy = current_strategy(partnership)
     if strategy is None:
         raise Problem("This partnership has no strategy yet. Load it first.", "partnership")
-    defaults = pack_of(strategy).round_defaults
-    fund = _fund_of(partnership, defaults.name)
+    pack = pack_of(strategy)
+    defaults = pack.round_defaults
+    fund = _fund_of(partnership, pack.fund.name if pack.fund else partnership.funder_name)
     opens_on = today(now) + timedelta(days=28 - today(now).weekday())  # a Monday
     closes_on = opens_on + timedelta(days=60)  # a Friday
     start = add_months(closes_on.replace(day=1), 3)

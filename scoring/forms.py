@@ -1,6 +1,7 @@
 """The forms of judging. They check shape; rules are the acts'."""
 
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from fund.core.forms import BaseForm, Email, LongText, Required, Text, Whole
@@ -37,7 +38,9 @@ class SeatForm(BaseForm):
         [Required("Enter the name that papers without names show")],
         description="For example Member Wren",
     )
-    kind = SelectField("Seat", choices=list(SEAT_KINDS.items()), default="assessor")
+    kind = SelectField(
+        "Seat", choices=[SelectChoice(key, words) for key, words in SEAT_KINDS.items()], default="assessor"
+    )
     perspective = Text("What they bring", description="For example public health, or lived experience")
 
 

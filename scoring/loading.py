@@ -19,7 +19,12 @@ def load_round(key: int) -> Round | None:
 
 def load_bid(key: int) -> Application | None:
     """A bid with its round, partnership, organisation and priority."""
-    with_it = (_ROUND, joinedload(Application.organisation), joinedload(Application.priority))
+    with_it = (
+        _ROUND,
+        joinedload(Application.organisation),
+        joinedload(Application.form),
+        joinedload(Application.priority),
+    )
     return db.session.scalar(select(Application).where(Application.id == key).options(*with_it))
 
 
@@ -29,6 +34,7 @@ def load_assignment(key: int) -> Assignment | None:
     with_it = (
         bid.joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership),
         bid.joinedload(Application.organisation),
+        bid.joinedload(Application.form),
         bid.joinedload(Application.priority),
         joinedload(Assignment.seat).joinedload(Seat.panel),
     )

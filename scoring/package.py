@@ -5,7 +5,7 @@ from flask import Flask
 from fund.core.navigation import add_item
 from fund.hooks import when_cloned, when_created
 
-from . import assignments, conflicts, criteria, evidence, moderation, permissions, scores, tables  # noqa: F401
+from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
 from .views import assessing, chairing, office, public, ranking  # noqa: F401
 
 
@@ -16,4 +16,5 @@ def init_app(app: Flask) -> None:
     for blueprint in (public.blueprint, assessing.blueprint, chairing.blueprint, office.blueprint):
         app.register_blueprint(blueprint)
     add_item("My bids", "assessing.index", "assessor", order=10)
+    add_item("My panels", "panel.index", "assessor", order=20)
     add_item("Evidence cards", "scoring_public.cards", "assessor", "staff", order=80)

@@ -141,7 +141,7 @@ def all_scores_are_in(application, *, by, now, **_) -> None:
         .where(Assignment.application_id == application.id)
         .group_by(Assignment.status)
     )
-    count = dict(rows)
+    count = dict(rows.all())
     if count.get("assigned"):
         done, whole = count.get("sealed", 0), count.get("sealed", 0) + count["assigned"]
         raise Problem(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup, escape
+from wtforms.fields.choices import SelectChoice
 
 from fund.core.forms import BaseForm
 from fund.core.problems import Problem
@@ -73,8 +74,8 @@ def text_of(value: Any, most: int = MOST_LETTERS) -> str:
     return value.strip()
 
 
-def whole_of(value: Any, most: int = 10_000_000_000_000) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+def whole_of(value: Any, most: int = 10_000_000_000_000, least: int = 0) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise Problem("Enter a whole number, like 42", "value")
     return value
 
@@ -83,6 +84,12 @@ def day_of(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         raise Problem("Enter a real date, like 27 3 2027", "value")
     return value
+
+
+def options(pairs, first: str | None = None) -> list[SelectChoice]:
+    """Choices from (key, label) or (key, label, hint), with an empty one named `first` before them."""
+    found = [SelectChoice(row[0], row[1], {"hint": row[2]} if len(row) > 2 and row[2] else {}) for row in pairs]
+    return [SelectChoice("", first), *found] if first else found
 
 
 def bullet_list(lines) -> Markup:

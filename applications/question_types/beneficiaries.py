@@ -5,7 +5,7 @@ from wtforms import RadioField
 from fund.core.forms import Text, Whole
 from fund.core.problems import Problem
 
-from .base import QuestionType, text_of, whole_of
+from .base import QuestionType, options, text_of, whole_of
 
 FOCUS = {"any": "Everyone", "female": "Girls or women", "male": "Boys or men"}
 
@@ -18,7 +18,7 @@ class Beneficiaries(QuestionType):
         return {
             "total": Whole("How many people will take part?", least=1, most=1_000_000),
             "age_band": Text("How old are they?", description="For example 12-17, 18+ or all"),
-            "sex_focus": RadioField("Who is it for?", choices=list(FOCUS.items()), validate_choice=False),
+            "sex_focus": RadioField("Who is it for?", choices=options(FOCUS.items()), validate_choice=False),
             "female": Whole("How many girls or women? (leave empty if you do not know)", most=1_000_000),
             "male": Whole("How many boys or men? (leave empty if you do not know)", most=1_000_000),
         }

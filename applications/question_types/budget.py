@@ -9,7 +9,7 @@ from fund.core.forms import MoneyField, Text
 from fund.core.money import MOST_PENCE, pounds
 from fund.core.problems import Problem
 
-from .base import reading_table, text_of, whole_of
+from .base import options, reading_table, text_of, whole_of
 from .rows import Rows
 
 # Source: domain guide, section 5 (a proposal, not any funder's list).
@@ -28,7 +28,11 @@ class QuantityField(Text):
         if self.data:
             self.data = self.data.replace(",", "") if _QUANTITY.fullmatch(self.data) else self._wrong()
 
+    def _value(self):
+        return self.raw_data[0] if self.raw_data else (self.data or "")
+
     def _wrong(self):
+        self.data = ""
         raise ValueError("Enter how many, like 12 or 1.5")
 
 
@@ -48,7 +52,7 @@ class Budget(Rows):
     needs_cap = True
 
     def row_fields(self, question):
-        headings = [("", "Choose one"), *((heading, heading) for heading in self.headings(question))]
+        headings = options([(heading, heading) for heading in self.headings(question)], "Choose one")
         return {
             "heading": SelectField("Heading", choices=headings, validate_choice=False),
             "description": Text("What is it?"),

@@ -8,13 +8,7 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 
 from fund.core.problems import Problem
 
-from .base import QuestionType, bullet_list
-
-LEVELS = [
-    ["primary", "Primary", "For everyone in a place or group, before any violence"],
-    ["secondary", "Secondary", "For people who are at risk of being drawn into violence"],
-    ["tertiary", "Tertiary", "For people who have already harmed someone or been harmed"],
-]
+from .base import QuestionType, bullet_list, options
 
 
 def choices_of(question) -> list[list[str]]:
@@ -25,17 +19,13 @@ def label_of(question, key: str) -> str:
     return next((row[1] for row in choices_of(question) if row[0] == key), key)
 
 
-def _options(question) -> list[tuple]:
-    return [(row[0], row[1], {"hint": row[2]} if len(row) > 2 and row[2] else {}) for row in choices_of(question)]
-
-
 class Radios(QuestionType):
     kind = "radios"
     name = "Choose one"
     officers_can_add = True
 
     def fields(self, question):
-        return {"value": RadioField(question.text, choices=_options(question), validate_choice=False)}
+        return {"value": RadioField(question.text, choices=options(choices_of(question)), validate_choice=False)}
 
     def read(self, form):
         return form.value.data if form.value.data not in (None, "", "None") else None
@@ -54,7 +44,9 @@ class YesNo(Radios):
     name = "Yes or no"
 
     def fields(self, question):
-        return {"value": RadioField(question.text, choices=[("yes", "Yes"), ("no", "No")], validate_choice=False)}
+        return {
+            "value": RadioField(question.text, choices=options([("yes", "Yes"), ("no", "No")]), validate_choice=False)
+        }
 
     def fill(self, value):
         return {"value": {True: "yes", False: "no"}.get(value)}
@@ -77,7 +69,9 @@ class Checkboxes(QuestionType):
     officers_can_add = True
 
     def fields(self, question):
-        return {"value": SelectMultipleField(question.text, choices=_options(question), validate_choice=False)}
+        return {
+            "value": SelectMultipleField(question.text, choices=options(choices_of(question)), validate_choice=False)
+        }
 
     def guard(self, question, value):
         known = [row[0] for row in choices_of(question)]
@@ -109,5 +103,5 @@ class Strand(Radios):
     officers_can_add = False
 
     def fields(self, question):
-        options = [("", "Choose one"), *((row[0], row[1]) for row in choices_of(question))]
-        return {"value": SelectField(question.text, choices=options, validate_choice=False)}
+        strands = options([row[:2] for row in choices_of(question)], "Choose one")
+        return {"value": SelectField(question.text, choices=strands, validate_choice=False)}

@@ -4,7 +4,7 @@ from wtforms import SelectMultipleField
 
 from fund.core.problems import Problem
 
-from .base import QuestionType
+from .base import QuestionType, options
 
 OUTSIDE = "Outside "
 
@@ -17,7 +17,7 @@ class Places(QuestionType):
     template = "places"
 
     def fields(self, question):
-        names = [(row[0], row[1]) for row in question.settings.get("choices") or []]
+        names = options([row[:2] for row in question.settings.get("choices") or []])
         return {"value": SelectMultipleField(question.text, choices=names, validate_choice=False)}
 
     def guard(self, question, value):

@@ -9,14 +9,11 @@ from fund.core.forms import DateField3, MoneyField, Text, Whole
 from fund.core.money import MOST_PENCE, pounds
 from fund.core.problems import Problem
 
-from .base import day_of, reading_table, text_of, whole_of
+from .base import day_of, options, reading_table, text_of, whole_of
 from .rows import Rows
 
 MATCH_KINDS = {"cash": "Money", "in kind": "Help in kind (free space, time, goods)"}
-ONE_TO_FIVE = [
-    ("", "Choose one"),
-    *((str(n), word) for n, word in enumerate(("1 very low", "2 low", "3 medium", "4 high", "5 very high"), 1)),
-]
+ONE_TO_FIVE = [("1", "1 very low"), ("2", "2 low"), ("3", "3 medium"), ("4", "4 high"), ("5", "5 very high")]
 
 
 class Match(Rows):
@@ -29,10 +26,12 @@ class Match(Rows):
         return {
             "source": Text("Who gives it?"),
             "kind": SelectField(
-                "Money or help?", choices=[("", "Choose one"), *MATCH_KINDS.items()], validate_choice=False
+                "Money or help?", choices=options(MATCH_KINDS.items(), "Choose one"), validate_choice=False
             ),
             "amount": MoneyField("How much is it worth?"),
-            "secured": RadioField("Is it certain?", choices=[("yes", "Yes"), ("no", "Not yet")], validate_choice=False),
+            "secured": RadioField(
+                "Is it certain?", choices=options([("yes", "Yes"), ("no", "Not yet")]), validate_choice=False
+            ),
         }
 
     def row_data(self, row):
@@ -131,12 +130,12 @@ class Outcomes(Rows):
     noun_title = "Outcome"
 
     def row_fields(self, question):
-        indicators = [("", "Our own measure"), *((row[0], row[1]) for row in question.settings.get("indicators") or [])]
+        indicators = options([row[:2] for row in question.settings.get("indicators") or []], "Our own measure")
         return {
             "indicator": SelectField("Measure from our list", choices=indicators, validate_choice=False),
             "measure": Text("What will you count or measure?"),
             "baseline": Text("Where does it start?", description="Write 'not known yet' if you will find out"),
-            "target": Whole("What do you aim for?"),
+            "target": Whole("What do you aim for?", least=-1_000_000),
             "unit": Text("Of what?", description="people, %, hours"),
         }
 
@@ -153,7 +152,7 @@ class Outcomes(Rows):
         return {
             "indicator": text_of(row["indicator"], 40) if row.get("indicator") else None,
             "measure": text_of(row.get("measure"), 500), "baseline": text_of(row.get("baseline", ""), 300),
-            "target": None if target is None else whole_of(target), "unit": text_of(row.get("unit", ""), 60),
+            "target": None if target is None else whole_of(target, least=-1_000_000), "unit": text_of(row.get("unit", ""), 60),
         }  # fmt: skip
 
     def gaps(self, question, value, facts):
@@ -185,8 +184,12 @@ class Risks(Rows):
     def row_fields(self, question):
         return {
             "risk": Text("What could go wrong?"),
-            "likelihood": SelectField("How likely is it?", choices=ONE_TO_FIVE, validate_choice=False),
-            "impact": SelectField("How bad would it be?", choices=ONE_TO_FIVE, validate_choice=False),
+            "likelihood": SelectField(
+                "How likely is it?", choices=options(ONE_TO_FIVE, "Choose one"), validate_choice=False
+            ),
+            "impact": SelectField(
+                "How bad would it be?", choices=options(ONE_TO_FIVE, "Choose one"), validate_choice=False
+            ),
             "mitigation": Text("What will you do about it?"),
         }
 

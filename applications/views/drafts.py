@@ -21,6 +21,7 @@ from ..caps import room_for
 from ..completeness import facts_for, section_states
 from ..deadlines import closing_for
 from ..forms import form_of
+from ..question_types.base import options
 from ..tables import Collaborator
 from ..tables.applications import COLLABORATOR_ROLES
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
@@ -48,7 +49,7 @@ def start(round):
         raise NotYours()
     organisations = {str(row.id): row for row in organisations_of(signed_in())}
     form = StartForm()
-    form.organisation.choices = [(key, row.name) for key, row in organisations.items()]
+    form.organisation.choices = options((key, row.name) for key, row in organisations.items())
     if form.validate_on_submit():
         chosen = organisations.get(form.organisation.data or "")
         if chosen is None:
@@ -63,7 +64,9 @@ def start(round):
 
 def _start(round, organisation, form):
     try:
-        application = start_application(round, organisation, by=signed_in(), now=now(), once=request.form.get("once") or None)
+        application = start_application(
+            round, organisation, by=signed_in(), now=now(), once=request.form.get("once") or None
+        )
     except TooManyBids as problem:
         db.session.rollback()
         mine = next((row for row in applications_for(signed_in()) if row.id in problem.existing), None)
@@ -117,25 +120,26 @@ def _task_list(application):
     )
 
 
+ROLE_WORDS = {"lead": "Lead: writes, sends, withdraws", "editor": "Editor: writes", "viewer": "Viewer: reads"}
+
+
 class InviteForm(BaseForm):
     email = Email("Email address")
     name = Text("Name", description="Only if they are new here")
-    role = RadioField("What may they do?", choices=list(COLLABORATOR_ROLES.items()), default="editor", validate_choice=False)
-
-
-ROLE_WORDS = {"lead": "Lead: writes, sends, withdraws", "editor": "Editor: writes", "viewer": "Viewer: reads"}
+    role = RadioField("What may they do?", choices=options(ROLE_WORDS.items()), default="editor", validate_choice=False)
 
 
 @blueprint.route("/applications/<key:application_id>/colleagues", methods=["GET", "POST"])
 @needs("lead_application", application=load_application)
 def colleagues(application):
     form = InviteForm()
-    form.role.choices = list(ROLE_WORDS.items())
     if form.validate_on_submit():
         try:
             if not form.email.data:
                 raise Problem("Enter an email address", "email")
-            collaborators.invite(application, form.email.data, form.name.data, form.role.data or "", by=signed_in(), now=now())
+            collaborators.invite(
+                application, form.email.data, form.name.data, form.role.data or "", by=signed_in(), now=now()
+            )
         except Problem as problem:
             db.session.rollback()
             form.refuse(problem)

@@ -28,7 +28,11 @@ def questions(round_id):
     """Every question with its help and example, to read and collect answers before starting."""
     round = public_round(round_id)
     return render_template(
-        "applications/questions.html", round=round, asked=_form_of(round), partnership=round.fund.partnership, is_open=round.is_open(now())
+        "applications/questions.html",
+        round=round,
+        asked=_form_of(round),
+        partnership=round.fund.partnership,
+        is_open=round.is_open(now()),
     )
 
 

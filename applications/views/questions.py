@@ -40,7 +40,9 @@ def question(application, key):
         return _post(application, asked, question)
     if application.status not in OPEN_TO_APPLICANT:
         return redirect(url_for(".show", application_id=application.id))
-    answer = db.session.scalar(select(Answer).where(Answer.application_id == application.id, Answer.question_id == question.id))
+    answer = db.session.scalar(
+        select(Answer).where(Answer.application_id == application.id, Answer.question_id == question.id)
+    )
     value = answer.value if answer else None
     form = question.form_class(data=question.type.fill(value))
     form.version.data = str(answer.version if answer else 0)
@@ -73,14 +75,22 @@ def _post(application, asked: AskedForm, question: AskedQuestion):
             raise
         db.session.rollback()
         form.refuse(problem)
-        return (jsonify(error=problem.sentence), 422) if wants_json() else _page(application, asked, question, form, value)
+        return (
+            (jsonify(error=problem.sentence), 422) if wants_json() else _page(application, asked, question, form, value)
+        )
+    # The address is made before the commit: after it the bid would have to be read again.
+    address = _address_after_saving(application, asked, question, value)
     db.session.commit()
-    if wants_json():
-        return jsonify(version=version, saved=speak_moment(now()))
+    return jsonify(version=version, saved=speak_moment(now())) if wants_json() else redirect(address)
+
+
+def _address_after_saving(application, asked: AskedForm, question: AskedQuestion, value) -> str:
+    """The next page; or this one again, which says what stands against the answer that was saved."""
     go = request.form.get("go")
-    if go != "return" and (question.type.needs_cap or (value is not None and gaps_of(question, facts_for(application, {question.key: value})))):
-        return redirect(url_for(".question", application_id=application.id, key=question.key, check=1, go=go))
-    return redirect(_after(application, asked, question, go))
+    gaps = [] if value is None else gaps_of(question, facts_for(application, {question.key: value}))
+    if go != "return" and (question.type.needs_cap or gaps):
+        return url_for(".question", application_id=application.id, key=question.key, check=1, go=go)
+    return _after(application, asked, question, go)
 
 
 def _sentences(application, question: AskedQuestion, value) -> list[str]:
@@ -107,7 +117,9 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
     room = None
     if question.type.needs_cap and question.key in ("asked", "budget"):
         room = room_for(application, (value or 0) if question.key == "asked" else total_of(value))
-    facts = facts_for(application, {"asked": application.requested_pence, **({question.key: value} if value is not None else {})})
+    facts = facts_for(
+        application, {"asked": application.requested_pence, **({question.key: value} if value is not None else {})}
+    )
     return render_template(
         "applications/question.html",
         application=application,
@@ -129,7 +141,9 @@ def _both(application, question: AskedQuestion, stale: Stale):
     theirs = stale.theirs
     if wants_json():
         return jsonify(error=stale.sentence, stale=True, version=theirs.version), 409
-    kept = [(name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "version", "go")]
+    kept = [
+        (name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "version", "go")
+    ]
     is_text = question.kind in TEXT_KINDS
     page = render_template(
         "applications/both.html",

@@ -23,7 +23,10 @@ from .drafts import blueprint
 
 def _not_ready(application, values) -> list[tuple[str, str]]:
     """(sentence, question key) of everything that stops the bid, the cap included."""
-    found = [(f"{gap.question.text} {gap.sentence}", gap.question.key) for gap in find_gaps(form_of(application), facts_for(application, values))]
+    found = [
+        (f"{gap.question.text} {gap.sentence}", gap.question.key)
+        for gap in find_gaps(form_of(application), facts_for(application, values))
+    ]
     room = room_for(application, values.get("asked"))
     return [*found, (room.sentence, "asked")] if room.is_over else found
 
@@ -42,7 +45,11 @@ def check(application):
         show=show,
         is_draft=is_draft,
         gaps=_not_ready(application, values) if is_draft else [],
-        gap_of={gap.question.key: gap.sentence for gap in find_gaps(form_of(application), facts_for(application, values))} if is_draft else {},
+        gap_of={
+            gap.question.key: gap.sentence for gap in find_gaps(form_of(application), facts_for(application, values))
+        }
+        if is_draft
+        else {},
         may_write=is_draft and may(signed_in(), "write_application", application),
         role=role_of(signed_in(), application),
     )
@@ -50,7 +57,11 @@ def check(application):
 
 class DeclarationForm(BaseForm):
     declared_name = Text("Your full name", [Required("Enter your name")])
-    declared_role = Text("Your role in the organisation", [Required("Enter your role in the organisation")], description="For example chair, treasurer or manager")
+    declared_role = Text(
+        "Your role in the organisation",
+        [Required("Enter your role in the organisation")],
+        description="For example chair, treasurer or manager",
+    )
     agreed = BooleanField("I may send this bid for the organisation, and what it says is true as far as I know")
 
 
@@ -64,7 +75,9 @@ def send(application):
         try:
             if not form.agreed.data:
                 raise Problem("Tick the box to say that the bid is true and that you may send it", "agreed")
-            submission.submit_application(application, form.declared_name.data, form.declared_role.data, by=signed_in(), now=now())
+            submission.submit_application(
+                application, form.declared_name.data, form.declared_role.data, by=signed_in(), now=now()
+            )
         except Problem as problem:
             db.session.rollback()
             form.refuse(problem)
@@ -87,7 +100,9 @@ def receipt(application):
     sent = submission.latest_submission(application)
     if sent is None or sent.taken_back_at is not None:
         raise NotYours()
-    return render_template("applications/receipt.html", application=application, partnership=application.round.fund.partnership, sent=sent)
+    return render_template(
+        "applications/receipt.html", application=application, partnership=application.round.fund.partnership, sent=sent
+    )
 
 
 @blueprint.route("/applications/<key:application_id>/take-back", methods=["POST"])
@@ -124,4 +139,6 @@ def withdraw(application):
             db.session.commit()
             flash("Your bid is withdrawn.", "success")
             return redirect(url_for(".show", application_id=application.id))
-    return render_template("applications/withdraw.html", form=form, application=application, partnership=application.round.fund.partnership)
+    return render_template(
+        "applications/withdraw.html", form=form, application=application, partnership=application.round.fund.partnership
+    )

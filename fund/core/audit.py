@@ -94,13 +94,15 @@ def hash_of(line: AuditEvent) -> str:
 def verify() -> str | None:
     """None when the chain is whole, else a sentence that names the first line that is not."""
     number, before = 0, GENESIS
-    for line in db.session.scalars(select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=500)):
-        number += 1
-        if line.number != number:
-            return f"Line {number} of the audit log is missing."
-        if line.previous_hash != before or line.hash != hash_of(line):
-            return f"Line {number} of the audit log was changed after it was written."
-        before = line.hash
+    in_order = select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=500)
+    with db.session.scalars(in_order) as lines:  # closed when we stop early: PostgreSQL holds a cursor open behind it
+        for line in lines:
+            number += 1
+            if line.number != number:
+                return f"Line {number} of the audit log is missing."
+            if line.previous_hash != before or line.hash != hash_of(line):
+                return f"Line {number} of the audit log was changed after it was written."
+            before = line.hash
     head = db.session.scalars(select(AuditHead)).first()
     if (head.number if head else 0) != number or (head.hash if head else GENESIS) != before:
         return f"The audit log stops at line {number}, but {head.number if head else 0} lines were written."

@@ -29,6 +29,11 @@ def clean(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def showable(text: str) -> str:
+    """What was typed, as a page can show it again: without characters that no page may hold."""
+    return _UNKEEPABLE.sub("", text)
+
+
 class Required:
     """Something must be there. `sentence` says what to enter, as GOV.UK writes it: "Enter your name"."""
 
@@ -49,6 +54,9 @@ class Text(StringField):
     """One line of text."""
 
     most = LONGEST_LINE
+
+    def _value(self) -> str:
+        return showable(super()._value())
 
     def process_formdata(self, valuelist):
         self.data = clean(valuelist[0]) if valuelist else ""
@@ -81,7 +89,7 @@ class MoneyField(Field):
     """Pounds and pence as people type them; `data` is integer pence or None. What was typed is shown again as it was."""
 
     def _value(self) -> str:
-        return self.raw_data[0] if self.raw_data else plain_pounds(self.data)
+        return showable(self.raw_data[0]) if self.raw_data else plain_pounds(self.data)
 
     def process_formdata(self, valuelist):
         self.data = None
@@ -105,7 +113,7 @@ class DateField3(Field):
             self.day_value, self.month_value, self.year_value = str(data.day), str(data.month), str(data.year)
         names = [f"{self.name}-{part}" for part in ("day", "month", "year")]
         if formdata is not None and any(name in formdata for name in names):
-            typed = [formdata.get(name, "").strip() for name in names]
+            typed = [showable(formdata.get(name, "").strip()) for name in names]
             self.day_value, self.month_value, self.year_value = typed
             self.raw_data = ["".join(typed)]
             self.data = self._read(typed)
@@ -128,6 +136,9 @@ class Whole(IntegerField):
     def __init__(self, *args, least: int = 0, most: int = 10_000_000, **kwargs):
         super().__init__(*args, **kwargs)
         self.least, self.most = least, most
+
+    def _value(self) -> str:
+        return showable(super()._value())
 
     def process_formdata(self, valuelist):
         self.data = None

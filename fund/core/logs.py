@@ -4,6 +4,7 @@ What people typed never gets in by way of a traceback, and nobody can forge a li
 """
 
 import logging
+import re
 import sys
 
 import structlog
@@ -17,12 +18,20 @@ def prepare() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _without_rows,
             structlog.processors.JSONRenderer(ensure_ascii=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )
+
+
+def _without_rows(_logger, _method, event: dict) -> dict:
+    """PostgreSQL quotes the whole row that broke a rule; which rule it was is enough for the log."""
+    if "exception" in event:
+        event["exception"] = re.sub(r"^DETAIL:.*$", "DETAIL: (not logged)", event["exception"], flags=re.MULTILINE)
+    return event
 
 
 def _to_stderr(*_names):

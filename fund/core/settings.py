@@ -14,15 +14,19 @@ from typing import Any
 PRODUCTION, DEMONSTRATION, TEST = "production", "demonstration", "test"
 
 
-def _setting(default: Any, doc: str):
-    return field(default=default, metadata={"doc": doc})
+def _setting(default: Any, doc: str, *, secret: bool = False):
+    return field(default=default, metadata={"doc": doc}, repr=not secret)
 
 
 @dataclass(frozen=True)
 class Settings:
     env: str = _setting(PRODUCTION, "production, demonstration (adds /demo, keeps mail instead of sending) or test")
-    secret_key: str = _setting("", "signs cookies and forms, encrypts bank details; at least 32 characters; no default")
-    database_url: str = _setting("", "postgresql://… for PostgreSQL; empty for SQLite in the instance folder")
+    secret_key: str = _setting(
+        "", "signs cookies and forms, encrypts bank details; at least 32 characters; no default", secret=True
+    )
+    database_url: str = _setting(
+        "", "postgresql://… for PostgreSQL; empty for SQLite in the instance folder", secret=True
+    )
     public_url: str = _setting("", "the address people type, used in mail and letters; empty: http://, host and port")
     trusted_hosts: str = _setting(
         "", "host names the site answers to, separated by commas; empty: the public_url's host"
@@ -34,7 +38,7 @@ class Settings:
     mail_host: str = _setting("", "SMTP server; empty: mail stays in the outbox")
     mail_port: int = _setting(587, "SMTP port")
     mail_username: str = _setting("", "SMTP user name, if the server asks for one")
-    mail_password: str = _setting("", "SMTP password")
+    mail_password: str = _setting("", "SMTP password", secret=True)
     mail_tls: bool = _setting(True, "use STARTTLS")
     mail_from: str = _setting("Violence Prevention Fund <no-reply@localhost>", "sender of every message")
     storage_path: str = _setting("", "folder for documents; empty: instance/documents")

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, UnicodeConverter
 
@@ -29,6 +29,7 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+FORM_BYTES = 4 * 1024 * 1024  # text of one form, without its documents
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -69,17 +70,17 @@ def prepare(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=(settings.upload_megabytes + 2) * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=3000,
         TRUSTED_HOSTS=_trusted_hosts(settings),
     )
     app.url_map.converters.update(key=KeyConverter, word=WordConverter)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+    app.before_request(_refuse_what_cannot_be_kept)  # before the token is looked for, which reads the form
     csrf.init_app(app)
     login.init_app(app)
     app.before_request(close_what_is_not_declared)
-    app.before_request(_refuse_what_cannot_be_kept)
     app.after_request(_add_headers)
     _calm_errors(app)
     navigation.init_app(app)
@@ -103,16 +104,28 @@ def _refuse_what_cannot_be_kept() -> None:
     """NUL and half characters in an address reach no database. In forms the base form says which field has them."""
     if any(unkeepable(value) for values in request.args.lists() for value in (values[0], *values[1])):
         abort(400)
+    # Plain forms are read at once, so the framework's limit for form text does not hold for them.
+    if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > FORM_BYTES:
+        abort(413)
 
 
 def _add_headers(response):
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure or not request.host.startswith(("127.", "localhost")):
+    if request.is_secure or not _host().startswith(("127.", "localhost")):
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint != "static" and not getattr(g, "may_be_cached", False):
+    if request.endpoint == "static" and request.args.get("v") and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # the address changes with the file
+    elif request.endpoint != "static" and not getattr(g, "may_be_cached", False):
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _host() -> str:
+    try:
+        return request.host
+    except SecurityError:
+        return ""
 
 
 def wants_json() -> bool:
@@ -148,6 +161,8 @@ def _http_error(error: HTTPException):
         return _failed(error)
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):  # for a host that is not ours no address can be made, so no page drawn
+        return "This site does not answer to that name.", 400, {"Content-Type": "text/plain; charset=utf-8"}
     body, status = _page(error.code or 500)
     kept = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
     return body, status, kept

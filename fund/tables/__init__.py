@@ -14,10 +14,10 @@ from .organisations import (
 from .partnerships import Board, Measure, Outcome, Partnership, Priority, Strategy
 from .people import ROLES, STAFF_ROLES, Person, RoleGrant, SignInCode, SignInSession, SignInTry
 from .pot import LedgerEntry, Pot, PotChange
-from .rounds import Cap, Fund, Round, RoundPriority
+from .rounds import ROUND_STATES, SCORE_VISIBILITY, Cap, Fund, Round, RoundPriority
 
 __all__ = [
-    "CHECK_RESULTS", "MEMBER_ROLES", "ROLES", "STAFF_ROLES",
+    "CHECK_RESULTS", "MEMBER_ROLES", "ROLES", "ROUND_STATES", "SCORE_VISIBILITY", "STAFF_ROLES",
     "Area", "Board", "Cap", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure", "Membership",
     "NeedsDataset", "NeedsFigure", "Organisation", "Outcome", "Partnership", "Person", "PolicyDocument", "Pot", "PotChange",
     "Priority", "RoleGrant", "Round",

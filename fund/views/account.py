@@ -11,7 +11,7 @@ from fund.core.problems import Problem
 from fund.forms_people import CodeForm, NameForm, SignInForm
 from fund.landing import home_of, safe_next
 from fund.members import organisations_of
-from fund.sign_in import Refused, enter_code, has_a_name, send_code
+from fund.sign_in import enter_code, has_a_name, send_code
 from fund.tables import ROLES, Partnership, Person, Round
 
 blueprint = audience_blueprint("accounts", __name__, "public")
@@ -51,8 +51,8 @@ def code():
         if isinstance(found, Person):
             return let_in(found)
         db.session.commit()  # a wrong try counts
-        form.refuse(Problem(found.sentence, "code"))
-        status, ask_again = found.status, isinstance(found, Refused) and found.ask_again
+        status, ask_again = found.status, found.ask_again
+        form.refuse(Problem(found.sentence, None if ask_again else "code"))  # without its box it has nothing to link to
     return render_template("account/code.html", form=form, email=email, ask_again=ask_again), status
 
 

@@ -13,7 +13,7 @@ from fund.core.database import db
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import page_from
 from fund.core.permissions import public, signed_in
-from fund.demonstration import BY_KEY, CAST, GROUPS, cast_member
+from fund.demonstration import BY_KEY, CAST, GROUPS, TOUR, cast_member
 from fund.landing import leads_somewhere
 from fund.tables import Person
 
@@ -32,7 +32,7 @@ def index():
     there = set(db.session.scalars(select(Person.cast_as).where(Person.cast_as.is_not(None))))
     groups = [(title, text, [each for each in CAST if each.group == title]) for title, text in GROUPS.items()]
     waiting = db.session.scalar(select(func.count()).select_from(outbox.OutboxMessage))
-    return render_template("demo/index.html", groups=groups, there=there, mail_count=waiting, me=signed_in())
+    return render_template("demo/index.html", groups=groups, tour=TOUR, there=there, mail_count=waiting, me=signed_in())
 
 
 @blueprint.route("/demo/sign-in/<word:cast>", methods=["POST"])
@@ -47,8 +47,9 @@ def be(cast):
     db.session.commit()
     session.clear()
     sessions.remember(token, now=moment)
-    flash(f"You are {person.name}. {BY_KEY[cast].description}")
-    start = BY_KEY[cast].starts_at
+    part = BY_KEY[cast].part
+    flash(f"You are now {person.name} ({part[:1].lower()}{part[1:]}).")
+    start = _start(BY_KEY[cast])
     return redirect(start if leads_somewhere(start) else url_for("accounts.account"))
 
 
@@ -60,6 +61,13 @@ def be_the_public():
     session.clear()
     flash("You are a member of the public, not signed in.")
     return redirect("/")
+
+
+def _start(part) -> str:
+    """Where this person begins: their first page, or the other one that their card offers."""
+    also = {address for _text, address in part.also}
+    asked = request.form.get("start")
+    return asked if asked in also else part.starts_at
 
 
 def _leave(moment) -> None:

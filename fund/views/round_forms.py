@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from fund.core.clock import LONDON, in_london, london_moment, speak_time
@@ -70,7 +71,18 @@ class WordsForm(PartForm):
     )  # fmt: skip
 
 
-WHICH = [("first", "The first one, before the clocks go back"), ("second", "The second one, an hour later")]
+WHICH = [
+    SelectChoice("first", "The first one, before the clocks go back"),
+    SelectChoice("second", "The second one, an hour later"),
+]
+OFTEN = {
+    1: "Every month",
+    2: "Every 2 months",
+    3: "Every 3 months",
+    4: "Every 4 months",
+    6: "Every 6 months",
+    12: "Once a year",
+}
 
 
 class WindowForm(PartForm):
@@ -173,7 +185,10 @@ class PanelForm(PartForm):
         least=1,
         most=5,
     )
-    visibility = RadioField("When assessors see each other's scores", choices=list(SCORE_VISIBILITY.items()))
+    visibility = RadioField(
+        "When assessors see each other's scores",
+        choices=[SelectChoice(key, words) for key, words in SCORE_VISIBILITY.items()],
+    )
     minimum_total = Whole(
         "Lowest total that can be funded", description="Out of 100. Leave it empty for none", most=100
     )
@@ -185,7 +200,7 @@ class AwardRulesForm(PartForm):
     acceptance_days = Whole("Days to accept an offer", [Required("Enter a number of days")], least=1, most=365)
     return_every_months = SelectField(
         "How often funded groups report", coerce=int,
-        choices=[(1, "Every month"), (2, "Every 2 months"), (3, "Every 3 months"), (4, "Every 4 months"), (6, "Every 6 months"), (12, "Once a year")],
+        choices=[SelectChoice(months, words) for months, words in OFTEN.items()],
     )  # fmt: skip
     underspend_flag_percent = Whole(
         "Underspend that is flagged (%)",
@@ -195,8 +210,8 @@ class AwardRulesForm(PartForm):
     )
 
 
-def form_choices() -> list[tuple[str, str]]:
-    return [(form.key, form.label) for form in legal_forms() if form.can_apply != "no"]
+def form_choices() -> list[SelectChoice]:
+    return [SelectChoice(form.key, form.label) for form in legal_forms() if form.can_apply != "no"]
 
 
 class CapRow(Form):

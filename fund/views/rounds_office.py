@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import case, func, or_, select
+from wtforms.fields.choices import SelectChoice
 
 from fund import hooks, ledger
 from fund.core.clock import in_london, now, speak_moment
@@ -114,7 +115,7 @@ def new():
     moment = now()
     partnerships = partnerships_for(signed_in(), "fund_officer", moment)
     form = StartForm(data={"partnership": partnerships[0].id if len(partnerships) == 1 else None})
-    form.partnership.choices = [(each.id, each.short_name) for each in partnerships]
+    form.partnership.choices = [SelectChoice(each.id, each.short_name) for each in partnerships]
     if form.validate_on_submit():
         chosen = next(each for each in partnerships if each.id == form.partnership.data)
         try:

@@ -16,9 +16,9 @@ from fund.tables import Round
 from .. import assignments, bid, moderation, scores
 from ..conflicts import recused_from
 from ..criteria import MARK_WORDS, criteria_of, may_not_apply
+from ..desk import bids_by_round
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
-from ..panels import seats_of
 from ..permissions import is_chair
 from ..tables import Assignment
 from ..totals import mean_total, spread, weighted_total
@@ -28,6 +28,14 @@ blueprint = audience_blueprint("panel", __name__, "assessor")
 LONGEST = 4000
 
 
+@blueprint.route("/panel")
+@needs("sit_on_panels")
+def index():
+    """The rounds that this person chairs or keeps the papers of."""
+    mine = [each for each in bids_by_round(signed_in()) if each.kind in ("chair", "secretary")]
+    return render_template("scoring/my_panels.html", rounds=mine)
+
+
 @blueprint.route("/panel/rounds/<key:round_id>")
 @needs("see_moderation", round=load_round)
 def table(round: Round):
@@ -35,7 +43,7 @@ def table(round: Round):
     rows = [each for each in moderation.bids_on_the_table(round) if each.application.id not in hidden]
     return render_template(
         "scoring/table.html", round=round, partnership=round.fund.partnership, rows=rows, recused=len(hidden),
-        quorum=round.panel_quorum, seats=seats_of(round), state=APPLICATION.state,
+        quorum=round.panel_quorum, criteria=criteria_of(round),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The officer's pages: criteria, the panel, who reads what, and the ranked list with the budget line."""
 
 from flask import flash, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
 
 from fund.core.clock import now
 from fund.core.database import db
@@ -131,9 +132,11 @@ def sharing(round: Round):
     """The plan before it is saved, what was given by hand, and the start of scoring."""
     plan, bids, seats = assignments.plan_for(round)
     give = GiveForm(request.form if request.form.get("do") == "give" else None)
-    give.application.choices = [(key, f"{row.reference} {row.title or ''}") for key, row in bids.items()]
+    give.application.choices = [SelectChoice(key, f"{row.reference} {row.title or ''}") for key, row in bids.items()]
     give.seat.choices = [
-        (seat.id, seat.label) for seat in panels.seats_of(round) if seat.kind not in ("secretary", "observer")
+        SelectChoice(seat.id, seat.label)
+        for seat in panels.seats_of(round)
+        if seat.kind not in ("secretary", "observer")
     ]
     if request.method == "POST" and EmptyForm().validate():
         try:

@@ -2,18 +2,20 @@
 
 from itertools import count
 
-from applications.tables import Answer, Application, Document, Form, Question, Section
+from applications.answers import digest_of
+from applications.form_design import freeze_form
+from applications.forms import current_form, form_of
+from applications.standard_form import use_standard_form
+from applications.tables import Answer, Application, Document
 from applications.workflow import APPLICATION
 from fund.core import clock, files
 from fund.core.database import db
-from fund.roles import is_fund_officer
 from fund.tables import Person, Priority, Round
 from scoring import assignments, conflicts, criteria, panels, scores
 from scoring.tables import Assignment, Seat
 from tests.factories import fund as make
 
 _numbers = count(1)
-APPLICATION.who.setdefault("is_fund_officer", is_fund_officer)
 MARKS_OF_62 = {"C1": 3, "C2": 3, "C3": 3, "C4": 3, "C5": 3, "C6": 3, "C7": 5}
 MARKS_OF_71 = {"C1": 4, "C2": 4, "C3": 4, "C4": 3, "C5": 3, "C6": 3, "C7": 3}
 MARKS_OF_74 = {"C1": 4, "C2": 3, "C3": 4, "C4": 4, "C5": 4, "C6": 3, "C7": 3}
@@ -29,11 +31,11 @@ def round(**facts) -> Round:
 def bid(of: Round, status: str = "eligible", **facts) -> Application:
     """A bid that arrived and was found eligible, unless another status is given."""
     number = next(_numbers)
-    form = db.session.query(Form).filter_by(round_id=of.id).first()
+    form = current_form(of)
     if form is None:
-        form = Form(round_id=of.id, created_at=clock.now())
-        db.session.add(form)
-        db.session.flush()
+        use_standard_form(of, by=None, now=clock.now())
+        freeze_form(of, by=None, now=clock.now())
+        form = current_form(of)
     lead = make.person()
     priority = db.session.query(Priority).filter_by(strategy_id=of.strategy_id, code="1").one()
     given = {
@@ -104,16 +106,9 @@ def document(bid: Application, content: bytes = b"accounts") -> Document:
     return row
 
 
-def answer(bid: Application, key: str, value, kind: str = "long_text") -> None:
-    """One answered question; its section and question are made when the form has none."""
-    section = db.session.query(Section).filter_by(form_id=bid.form_id).first()
-    if section is None:
-        section = Section(form_id=bid.form_id, key="bid", title="Your project", position=1)
-        db.session.add(section)
-        db.session.flush()
-    number = next(_numbers)
-    question = Question(form_id=bid.form_id, section_id=section.id, key=key, kind=kind, text=f"Question {key}", settings={}, position=number)  # fmt: skip
-    db.session.add(question)
-    db.session.flush()
-    db.session.add(Answer(application_id=bid.id, question_id=question.id, value=value, version=1, saved_at=clock.now(), saved_by_id=bid.created_by_id))  # fmt: skip
+def answer(bid: Application, key: str, value) -> None:
+    """One answer to a question of the standard form, put in after the bid was sent."""
+    question = form_of(bid).by_key[key]
+    digest = digest_of(value)
+    db.session.add(Answer(application_id=bid.id, question_id=question.id, value=value, digest=digest, version=1, saved_at=clock.now(), saved_by_id=bid.created_by_id))  # fmt: skip
     db.session.flush()

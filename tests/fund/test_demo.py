@@ -209,3 +209,10 @@ def test_the_plain_pages_are_open_to_everybody(client, database, address):
 def test_the_contact_page_says_whom_to_ask(client, database):
     make.partnership(email="vpf@durham.example.org")
     assert "mailto:vpf@durham.example.org" in client.get("/contact").text
+
+
+def test_a_card_may_offer_a_second_way_in_and_no_other(world, demo, client, monkeypatch):
+    monkeypatch.setattr("fund.views.demonstration.leads_somewhere", lambda address: True)
+    enter = "/demo/sign-in/lead"
+    assert client.post(enter, data={"start": "/grants"}).location == "/grants"
+    assert client.post(enter, data={"start": "//evil.example"}).location == "/applications"

@@ -157,7 +157,7 @@ def test_the_list_of_people_finds_sorts_and_exports(as_, boss, partnership):
 @pytest.mark.parametrize("query", ["q=%25_'\"<script>", "sort=password", "page=-1", "page=99999999999", "role=king", "q=%00", "state=%ed%a0%80"])  # fmt: skip
 @pytest.mark.parametrize("address", ["/office/people", "/office/organisations", "/office/audit-log", "/office/mail"])
 def test_lists_take_any_query_calmly(as_, boss, address, query):
-    assert as_(boss).get(f"{address}?{query}").status_code == 200
+    assert as_(boss).get(f"{address}?{query}").status_code in (200, 400)
 
 
 def test_the_audit_log_says_whether_it_is_whole(as_, boss):

@@ -10,6 +10,7 @@ from fund.rounds import create_round
 from fund.workflow import ROUND
 from tests.factories import fund as make
 
+
 def durham_round(published: bool = True, **facts):
     """A round of the real Durham pack, open for four more weeks."""
     strategy_loading.load_strategies(clock.now())

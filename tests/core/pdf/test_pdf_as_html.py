@@ -4,11 +4,11 @@ import re
 
 import html5lib
 import pytest
-from tests.core.pdf.pdf_helpers import OFFER, document, every_block
 
 from fund.core.pdf import blocks
 from fund.core.pdf.as_html import as_html
 from fund.core.pdf.runs import Link
+from tests.core.pdf.pdf_helpers import OFFER, document, every_block
 
 
 def test_the_html_is_valid_and_has_no_style_and_no_script():

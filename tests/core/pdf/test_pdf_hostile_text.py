@@ -5,13 +5,13 @@ import time
 
 import pypdf
 import pytest
-from tests.core.pdf.pdf_helpers import document, failures, page_words, spoken, words
 
 from fund.core.pdf import blocks
 from fund.core.pdf.as_html import as_html
 from fund.core.pdf.document import Document, draw, plain_text
 from fund.core.pdf.lines import break_lines, line_width
 from fund.core.pdf.runs import Bold, Link, plain
+from tests.core.pdf.pdf_helpers import document, failures, page_words, spoken, words
 
 MARKUP = [
     "Smith <Ltd>",

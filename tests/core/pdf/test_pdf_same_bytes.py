@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from tests.core.pdf.pdf_helpers import document, every_block
-
 from fund.core.pdf import blocks
 from fund.core.pdf.document import draw
+from tests.core.pdf.pdf_helpers import document, every_block
 
 ELSEWHERE = """
 import hashlib, importlib.resources, sys, time

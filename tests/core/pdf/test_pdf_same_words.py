@@ -4,12 +4,12 @@ import io
 from dataclasses import replace
 
 import pypdf
-from tests.core.pdf.pdf_helpers import document, every_block, page_words, spoken, without_artifacts, words
 
 from fund.core.pdf import blocks
 from fund.core.pdf.as_html import as_html
 from fund.core.pdf.document import draw, plain_text
 from fund.core.pdf.typeface import REGULAR, face
+from tests.core.pdf.pdf_helpers import document, every_block, page_words, spoken, without_artifacts, words
 
 
 def test_a_screen_reader_speaks_the_words_of_the_page():

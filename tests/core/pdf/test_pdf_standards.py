@@ -4,10 +4,10 @@ import io
 
 import pikepdf
 import pytest
-from tests.core.pdf.pdf_helpers import chart, document, every_block, failures
 
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Attachment, draw
+from tests.core.pdf.pdf_helpers import chart, document, every_block, failures
 
 
 def test_a_document_of_every_block_over_several_pages_passes_both_standards():

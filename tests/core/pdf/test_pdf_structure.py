@@ -7,11 +7,11 @@ import sys
 import pikepdf
 import pypdf
 import pytest
-from tests.core.pdf.pdf_helpers import MOMENT, OFFER, document, elements, every_block, words
 
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Document, draw
 from fund.core.pdf.runs import Link
+from tests.core.pdf.pdf_helpers import MOMENT, OFFER, document, elements, every_block, words
 
 LONG = "Words that fill the page and go on. " * 30
 

@@ -1,0 +1,154 @@
+"""Scene 30: forms for the three rounds, drafts of the cast, the forty sample bids, and twelve of them in the finished round."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from fund.core import clock, outbox
+from fund.core.clock import add_months
+from fund.core.database import db
+from fund.core.demonstration import World, scene
+from fund.tables import Round
+
+from .collaborators import add_collaborator
+from .form_design import freeze_form
+from .forms import current_form
+from .sample.bid import SampleBid
+from .sample.bidding import Bidder, add_bidder, screen_bid, send_bid, write_bid
+from .sample.reader import sample_bids
+from .standard_form import use_standard_form
+
+FINISHED = ("001", "002", "004", "005", "006", "008", "010", "012", "014", "020", "024", "029")
+WAITING = ("019", "023", "034")  # wait to be screened in the open round
+STAY_SUBMITTED = ("021",)
+HALF = ("title", "priority", "level", "Q1", "Q3", "places", "Q2", "Q4", "asked")
+
+
+@dataclass
+class Stage:
+    """What the scene carries from one round to the next."""
+
+    world: World
+    bidders: dict[str, Bidder]
+
+
+@scene(30)
+def applications(world: World) -> None:
+    stage = Stage(world, {})
+    rounds = [world[name] for name in ("round_finished", "round_scoring", "round_open")]
+    for round in rounds:
+        with clock.stand_still(round.opens_at - timedelta(days=5)):
+            _frozen_form(round, world)
+    _bidders(stage, rounds[0].opens_at)
+    _finished(stage)
+    _scoring(stage)
+    _open(stage)
+    db.session.flush()
+
+
+def _frozen_form(round: Round, world: World) -> None:
+    if current_form(round) is None:
+        use_standard_form(round, by=world["officer"], now=clock.now())
+    freeze_form(round, by=world["officer"], now=clock.now())
+
+
+def _bidders(stage: Stage, then: datetime) -> None:
+    with clock.stand_still(then):
+        for bid in sample_bids():
+            stage.bidders[bid.id[-3:]] = add_bidder(bid, officer=stage.world["officer"], now=then)
+
+
+def _finished(stage: Stage) -> None:
+    """Twelve good bids; the first is Lamplight's, so that the lead of the cast has a grant to report on."""
+    round, bids = stage.world["round_finished"], _moved(stage.world["round_finished"])
+    lamplight = Bidder(stage.world["charity"], stage.world["lead"])
+    for place, number in enumerate(FINISHED):
+        bidder, rename = (
+            (lamplight, {"Marra Mentors": "Lamplight Mentors"}) if number == "001" else (stage.bidders[number], None)
+        )
+        application = _send(round, bids[number], bidder, place, rename)
+        with clock.stand_still(round.closes_at + timedelta(days=3, minutes=place)):
+            screen_bid(application, officer=stage.world["officer"], now=clock.now())
+        stage.world[f"finished_{number}"] = application
+
+
+def _scoring(stage: Stage) -> None:
+    """All forty: what is over a cap, incomplete or does not add up stays a draft; what is outside is found ineligible."""
+    round = stage.world["round_scoring"]
+    for place, (number, bid) in enumerate(_moved(round).items()):
+        application = _send(round, bid, stage.bidders[number], place)
+        stage.world[f"bid_{number}"] = application
+        if application.status == "submitted" and number not in STAY_SUBMITTED:
+            with clock.stand_still(round.closes_at + timedelta(days=4, minutes=place)):
+                screen_bid(application, officer=stage.world["officer"], now=clock.now())
+
+
+def _open(stage: Stage) -> None:
+    """A half-written bid of two colleagues, a nearly finished one of the small group, and three that wait to be checked."""
+    world, round = stage.world, stage.world["round_open"]
+    bids = _moved(round)
+    begun = round.opens_at + timedelta(days=6, hours=2)
+    with clock.stand_still(begun):
+        own = write_bid(
+            bids["001"],
+            round,
+            Bidder(world["charity"], world["lead"]),
+            now=begun,
+            only=HALF,
+            rename={"Marra Mentors": "Lamplight Mentors"},
+        )
+        add_collaborator(own, world["colleague"], "editor", by=world["lead"], now=begun)
+        all_but_money = tuple(
+            key
+            for key in (
+                "title",
+                "priority",
+                "level",
+                "strand",
+                "places",
+                "dates",
+                "beneficiaries",
+                "milestones",
+                "outcomes",
+                *(f"Q{n}" for n in range(1, 12)),
+            )
+        )
+        group = write_bid(
+            bids["007"],
+            round,
+            Bidder(world["group"], world["group_lead"]),
+            now=begun,
+            only=all_but_money,
+            rename={"North Road Neighbours": "Back Street Neighbours"},
+        )
+        outbox.queue("round_open", world["stranger"].email, now=begun, round=round)
+    world["draft_of_charity"], world["draft_of_group"] = own, group
+    for place, number in enumerate(WAITING):
+        world[f"waiting_{number}"] = _send(
+            round, bids[number], stage.bidders[number], place, sent=round.opens_at + timedelta(days=15 + place)
+        )
+
+
+def _send(
+    round: Round,
+    bid: SampleBid,
+    bidder: Bidder,
+    place: int,
+    rename: dict[str, str] | None = None,
+    sent: datetime | None = None,
+):
+    """Write a bid over some days after the opening and send it before the closing, if it is meant to be sent."""
+    begun = round.opens_at + timedelta(days=1 + place % 10, minutes=7 * place)
+    with clock.stand_still(begun):
+        application = write_bid(bid, round, bidder, now=begun, rename=rename)
+    sent = sent or round.closes_at - timedelta(days=1 + place % 9, minutes=11 * place)
+    if bid.submitted:
+        with clock.stand_still(sent):
+            send_bid(application, bid, bidder, now=sent)
+    return application
+
+
+def _moved(round: Round) -> dict[str, SampleBid]:
+    """The sample bids by number, moved to the first month that lies in the round's delivery window as a whole."""
+    start = round.delivery_start_on
+    first: date = start if start.day == 1 else add_months(start.replace(day=1), 1)
+    return {bid.id[-3:]: bid for bid in sample_bids(shift_to=first)}

@@ -1,0 +1,77 @@
+"""Scene 40: the panels of the demonstration have the totals of the sample file, given through the real acts."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications.sample.reader import sample_bids
+from fund.core import clock
+from fund.core.demonstration import World
+from scoring import criteria
+from scoring.demonstration import MODERATED, WAITING, judging
+from scoring.desk import bids_by_round
+from scoring.moderation import bids_on_the_table
+from scoring.ranking import ranked_list
+from scoring.tables import Conflict
+from tests.factories import fund as make_fund
+from tests.factories import scoring as make
+
+CAST = ("assessor_wren", "assessor_rowan", "assessor_linden", "assessor_hazel", "chair")
+SCORED = [each for each in sample_bids() if each.panel]
+
+
+@pytest.fixture
+def world(database):
+    """A world as the scenes before leave it: rounds, people, and eligible bids with the samples' titles."""
+    now = clock.now()
+    world = World(now=now, applications=0)
+    for name in CAST:
+        world[name] = make_fund.person(name)
+    where = make_fund.partnership()
+    world["officer"] = make_fund.staff("fund_officer", where)
+    for name, closed in (("round_open", -12), ("round_scoring", 21), ("round_finished", 500)):
+        closes = now - timedelta(days=closed)
+        world[name] = make_fund.round(where, published=False, opens_at=closes - timedelta(days=30), closes_at=closes) if name == "round_open" else _round(world, closes)  # fmt: skip
+    for sample in SCORED[:12]:
+        make.bid(world["round_finished"], title=sample.title)
+    for sample in SCORED:
+        make.bid(world["round_scoring"], title=sample.title)
+    for number in range(WAITING + 2):
+        make.bid(world["round_scoring"], title=f"Not scored {number}")
+    judging(world)
+    return world
+
+
+def _round(world, closes):
+    row = make_fund.round(published=False, opens_at=closes - timedelta(days=30), closes_at=closes)
+    make_fund.grant_role(world["officer"], "fund_officer", by=None, now=clock.now(), partnership=row.fund.partnership)
+    criteria.use_standard_criteria(row, by=None, now=clock.now())
+    return make_fund.put(row, "published", None)
+
+
+def test_members_means_in_the_ranked_list_are_the_files(world):
+    rows = {row.title: row for row in ranked_list(world["round_scoring"])}
+    for sample in SCORED:
+        row = rows[sample.title]
+        assert row.members_total == sample.panel.expected_mean_weighted_total, sample.id
+        assert row.counted == sample.panel.expected_members_counted
+
+
+def test_the_chair_sees_the_criteria_that_the_file_says_need_talk(world):
+    table = {each.application.title: each for each in bids_on_the_table(world["round_scoring"])}
+    for sample in SCORED:
+        assert table[sample.title].talk_about == list(sample.panel.expected_moderation_criteria), sample.id
+    assert sum(each.application.status == "moderated" for each in table.values()) == MODERATED
+
+
+def test_three_conflicts_were_declared_and_wren_has_some_to_answer(world, database):
+    assert database.session.query(Conflict).filter_by(conflicted=True).count() >= 3
+    mine = {each.round.id: each for each in bids_by_round(world["assessor_wren"])}
+    assert mine[world["round_scoring"].id].undeclared == WAITING
+    assert mine[world["round_finished"].id].undeclared == 0
+
+
+def test_every_bid_of_the_finished_round_is_moderated(world):
+    rows = ranked_list(world["round_finished"])
+    assert len(rows) == 12
+    assert all(row.is_agreed and row.status == "moderated" for row in rows)
