@@ -4,7 +4,7 @@ In the round in scoring nothing is decided; two proposals wait for the second de
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from applications.applications import applications_of, leads_of
 from applications.tables import Application
@@ -99,7 +99,9 @@ def _answer(award: Award, place: int, *, declines: bool) -> None:
     with stand_still(award.offered_at + (3 + place % 5) * DAY) as standing:
         lead = leads_of(award.application)[0]
         if declines:
-            offers.decline_offer(award, "Another funder has paid for the whole project since.", by=lead, now=clock.now())
+            offers.decline_offer(
+                award, "Another funder has paid for the whole project since.", by=lead, now=clock.now()
+            )
             return
         signers = [lead]
         if parties.signatures_needed(award.organisation) > 1:
@@ -133,8 +135,8 @@ def _make_ready(cast: Cast, award: Award, place: int) -> None:
     _pay(cast, first)
 
 
-def _morning(day) -> datetime:
-    return london_moment(datetime(day.year, day.month, day.day, 9))
+def _morning(day: date) -> datetime:
+    return london_moment(datetime.combine(day, time(9)))
 
 
 def _pay(cast: Cast, tranche) -> None:

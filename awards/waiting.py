@@ -6,9 +6,9 @@ from flask import url_for
 from sqlalchemy import func, select
 
 from applications.tables import Application
+from fund.core.database import db
 from fund.rounds import seen_by
 from fund.tables import Fund, Person, Round
-from fund.core.database import db
 from fund.waiting import Waiting, waits_for_me
 
 from .tables import Award, BankDetail, Decision, Payment, Tranche
@@ -40,7 +40,9 @@ def accounts_to_verify(person: Person, now: datetime) -> list[Waiting]:
         .join(BankDetail, BankDetail.award_id == Award.id)
         .join(Round, Round.id == Award.round_id)
         .join(Fund, Fund.id == Round.fund_id)
-        .where(BankDetail.replaced_at.is_(None), BankDetail.confirmed_at.is_(None), BankDetail.entered_by_id != person.id)
+        .where(
+            BankDetail.replaced_at.is_(None), BankDetail.confirmed_at.is_(None), BankDetail.entered_by_id != person.id
+        )
         .where(func.coalesce(BankDetail.checked_by_id, 0) != person.id, seen_by(person, "finance_officer", now=now))
     )
     return [
