@@ -10,13 +10,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from applications.tables import Application
-from awards import payments
-from awards.tables import Award, Tranche
+from awards.tables import Award
 from fund.core.clock import london_moment, stand_still, today
 from fund.core.database import db
 from fund.core.demonstration import World, scene
 from fund.core.money import share
-from fund.core.problems import Problem
 from fund.tables import Person
 
 from .indicators import is_percentage, is_rate
@@ -39,6 +37,9 @@ WHY = "Our worker started seven weeks later than planned, so wages and hall hire
 UNCLEAR = (
     "Thank you. The trip in the middle of the period is not under any budget heading. Please say where it belongs."
 )
+
+
+LATE, SENT_BACK, TO_READ, DUE_SOON = 1, 2, 3, 4  # which award stands for what
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def what_came_of_it(world: World) -> None:
     wanted = select(Award).join(Application).where(Award.round_id == round.id, Application.status == "in_delivery")
     awards = list(db.session.scalars(wanted.options(*ROUND_OF_AWARD).order_by(Award.reference)))
     leads = people_who_report([award.id for award in awards])
+    _let_the_cast_have_work(awards, leads)
     for number, award in enumerate(awards):
         if leads[award.id]:
             headings = db.session.scalars(select(BudgetHeading).where(BudgetHeading.award_id == award.id))
@@ -74,15 +76,23 @@ def what_came_of_it(world: World) -> None:
     world["awards_reporting"] = awards
 
 
+def _let_the_cast_have_work(awards: list[Award], leads: dict[int, list[Person]]) -> None:
+    """The lead whom visitors can be has the award whose return is due soon."""
+    own = next((award for award in awards if any(each.cast_as == "lead" for each in leads[award.id])), None)
+    if own is not None and len(awards) > DUE_SOON:
+        at = awards.index(own)
+        awards[at], awards[DUE_SOON] = awards[DUE_SOON], own
+
+
 def _tell(world: World, tale: Tale) -> None:
     periods = periods_of(tale.award)
     for period in periods:
         is_last = period is periods[-1]
         if period.starts_on > today(world.now):
             return
-        if tale.number == 1 and is_last:
+        if tale.number == LATE and is_last:
             return  # late
-        if tale.number == 4 and is_last:
+        if tale.number == DUE_SOON and is_last:
             _give_until_soon(world, tale, period)
             return
         _report(world, tale, period, is_last)
@@ -103,10 +113,10 @@ def _report(world: World, tale: Tale, period: ReturnPeriod, is_last: bool) -> No
         if period.number == 1:
             _set_baselines(tale, moment)
         row = _send(tale, period, moment)
-        if tale.number == 3 and is_last:
+        if tale.number == TO_READ and is_last:
             return  # waits to be read
         moment = standing.move(hours=27)
-        if tale.number == 2 and period.number == 2:
+        if tale.number == SENT_BACK and period.number == 2:
             send_back_return(row, UNCLEAR, by=tale.manager, now=moment)
             moment = standing.move(hours=20)
             row = _send(tale, period, moment, changes="The trip on the second Saturday was paid from Activities.")
@@ -114,7 +124,6 @@ def _report(world: World, tale: Tale, period: ReturnPeriod, is_last: bool) -> No
         accept_return(row, by=tale.manager, now=moment)
         if row.story_consent:
             publish_story(row, row.story, by=tale.manager, now=moment)
-        _pay_what_is_free(world, tale, standing.move(hours=21))
 
 
 def _set_baselines(tale: Tale, moment: datetime) -> None:
@@ -156,19 +165,6 @@ def _measured(tale: Tale, period: ReturnPeriod, promise: Promise, reached: int) 
         return Measured()  # nobody has finished yet
     value = round(promise.target * (90 + people // 10 + 2 * period.number) / 100, 1)
     return Measured(min(value, 96) if is_percentage(promise.unit) else value, asked, asked * 61 // 100 or 1)
-
-
-def _pay_what_is_free(world: World, tale: Tale, moment: datetime) -> None:
-    """Pay each instalment that waits for nothing more, by two people, as soon as its day has come."""
-    wanted = (Tranche.award_id == tale.award.id, Tranche.status == "planned", Tranche.cleared_at.is_not(None))
-    for tranche in db.session.scalars(select(Tranche).where(*wanted).order_by(Tranche.number)).all():
-        if tranche.due_on > today(moment):
-            continue
-        try:
-            payment = payments.prepare_payment(tranche, by=world["finance"], now=moment)
-        except Problem:
-            return  # something else holds it, and the award's own page says what
-        payments.release_payments([payment], by=world["head_of_fund"], now=moment)
 
 
 def _at(day: date, hour: int) -> datetime:
