@@ -37,7 +37,7 @@ def only_ours(monkeypatch):
 
 def london(*parts: int) -> datetime:
     """The moment of a wall-clock time in London."""
-    return london_moment(datetime(*parts))  # noqa: DTZ001
+    return london_moment(datetime(*parts))
 
 
 def change(round, **values):
