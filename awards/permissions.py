@@ -1,5 +1,6 @@
 """Who may do what in awarding: one table. Whoever judged a bid, or belongs to its applicant, is refused everywhere."""
 
+from applications.applications import is_lead_of
 from applications.tables import Application
 from fund.core.permissions import No, all_of, rule
 from fund.roles import (
@@ -13,7 +14,7 @@ from fund.roles import (
 )
 
 from .decisions import may_approve, may_take_part
-from .parties import is_named_to_sign, is_party, lead_of, leads_in
+from .parties import is_named_to_sign, is_party, lead_of
 from .tables import Award, BankDetail
 
 
@@ -51,7 +52,7 @@ def is_first_lead(person, award) -> bool | No:
 
 def answers_for_money(person, award) -> bool | No:
     """A lead or a signatory: who may give the bank details of a grantee."""
-    if leads_in(person, award.application) or is_named_to_sign(person, award):
+    if is_lead_of(person, award.application) or is_named_to_sign(person, award):
         return True
     return No("Only a lead or a signatory can enter bank details.") if is_grantee(person, award) else False
 
