@@ -6,9 +6,27 @@ from fund.core.navigation import add_item
 from fund.views import round_sections
 
 from . import demonstration, jobs, mails, permissions, tables, waiting, workflow  # noqa: F401
-from .views import awards_office, decisions_office, grants, letter_pages, money_office, payments_office, verify
+from .views import (
+    awards_office,
+    decisions_office,
+    grants,
+    letter_pages,
+    money_office,
+    payments_office,
+    variations_office,
+    verify,
+)
 
-PAGES = (decisions_office, awards_office, payments_office, money_office, grants, letter_pages, verify)
+PAGES = (
+    decisions_office,
+    awards_office,
+    payments_office,
+    money_office,
+    grants,
+    letter_pages,
+    verify,
+    variations_office,
+)
 
 
 def init_app(app: Flask) -> None:
