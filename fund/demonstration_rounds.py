@@ -66,7 +66,7 @@ def _round(world: World, title: str, prefix: str, opens: date, closes: date, sta
         change_round(
             round, by=officer, now=clock.now(), summary=SUMMARY, opens_at=opens_at,
             closes_at=london_moment(datetime.combine(closes, time(17))), delivery_start_on=start,
-            delivery_end_on=end or add_months(start, 15) - timedelta(days=1), decisions_by=closes + timedelta(days=60),
+            delivery_end_on=end or add_months(start, 15) - timedelta(days=1), decisions_by=closes + timedelta(days=45),
         )  # fmt: skip
         standing.move(days=21)
         _publish(round, by=officer, now=clock.now())

@@ -63,7 +63,7 @@ def save_score(
         db.session.add(score)
     elif seen_version is not None and seen_version != score.version:
         raise Stale(
-            f"You changed “{criterion.title}” in another window. Both are shown below: choose what to keep, then save.",
+            f"You changed “{criterion.title}” in another window. Both texts are shown: choose what to keep, then save.",
             f"reason-{criterion.id}", theirs=score, yours=given,
         )  # fmt: skip
     score.mark, score.not_applicable, score.reason = given

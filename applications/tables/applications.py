@@ -23,6 +23,7 @@ class Application(Versioned, Model):
 
     __tablename__ = "application"
     __table_args__ = (
+        one_of("status", "status", ("draft", "withdrawn", *SUBMITTED_STATES)),
         CheckConstraint("status in ('draft', 'withdrawn') or submitted_at is not null", name="submitted_has_moment"),
         CheckConstraint("status != 'draft' or submitted_at is null", name="draft_has_no_moment"),
     )

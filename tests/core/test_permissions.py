@@ -1,13 +1,12 @@
 """The permissions engine: closed unless a rule says yes; hidden is 404, visible but not yours is 403, too late is 409."""
 
 import pytest
-from flask import Flask
 
-from fund.core import permissions, web
+from fund.core import permissions
 from fund.core.database import db
-from fund.core.look import prepare_jinja
 from fund.core.permissions import No, all_of, ask, may, needs, require, rule
 from fund.core.problems import Forbidden, NotYours, Stale, TooMany, WrongMoment
+from wsgi import create_app
 
 
 @pytest.fixture
@@ -71,15 +70,13 @@ def test_all_of_stops_at_the_first_refusal(rules):
 
 
 @pytest.fixture
-def site(app, rules, monkeypatch):
-    """A small app with one door for each answer."""
-    small = Flask("small", template_folder=f"{app.root_path}/templates", static_folder=f"{app.root_path}/static")
-    small.config["SETTINGS"] = app.config["SETTINGS"]
-    small.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
-    db.init_app(small)
-    prepare_jinja(small)
-    web.prepare(small)
+def site(tmp_path, monkeypatch):
+    """An app of our own with one door for each answer."""
+    small = create_app(tmp_path, env="test", secret_key="a key for tests that is long enough", database_url="")
     small.config.update(WTF_CSRF_ENABLED=False)
+    with small.app_context():
+        db.create_all()
+    monkeypatch.setattr(permissions, "RULES", dict(permissions.RULES))
     monkeypatch.setattr(permissions, "signed_in", lambda: "somebody")
     rule("open", "anybody", yes)
     rule("conflict", "nobody", conflicted)

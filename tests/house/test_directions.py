@@ -51,7 +51,7 @@ def test_imports_go_one_way(path):
 def kind(module: str) -> str:
     """What kind of file a module is: view, form, act, permission or table."""
     parts = module.split(".")
-    if "tables" in parts:
+    if parts[1:2] == ["tables"]:
         return "table"
     if "views" in parts or parts[-1] == "views" or parts[-1].endswith("_views"):
         return "view"

@@ -1,0 +1,1 @@
+"""Benchmarks of the pages people wait for, in hellos: `make bench`."""

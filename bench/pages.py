@@ -1,0 +1,99 @@
+"""The pages that are measured: for whom, as whom, where, and what they may cost at most."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from fund.core.database import db
+
+
+@dataclass(frozen=True)
+class Page:
+    """`cast` is who looks (None: nobody signed in); `path` finds the address in the measured database."""
+
+    audience: str
+    name: str
+    cast: str | None
+    path: Callable[[], str]
+    most_hellos: int = 15
+    most_statements: int = 6
+
+
+def one(question: str, **values) -> int:
+    """The one number that this SQL answers."""
+    return db.session.execute(text(question), values).scalar_one()
+
+
+def here(path: str) -> Callable[[], str]:
+    return lambda: path
+
+
+def of_round(which: str, path: str) -> Callable[[], str]:
+    """A path in the demonstration's open round or the one in scoring (`{id}`)."""
+    order = "r.closes_at desc" if which == "open" else "count(a.id) desc, r.id"
+    question = (
+        "select r.id from round r left join application a on a.round_id = r.id and a.status in ('in_scoring', 'moderated') "
+        f"group by r.id, r.closes_at order by {order} limit 1"
+    )
+    return lambda: path.format(id=one(question))
+
+
+def of_draft(path: str) -> Callable[[], str]:
+    """A path in the lead's own draft in the open round."""
+    question = (
+        "select a.id from application a join collaborator c on c.application_id = a.id join person p on p.id = c.person_id "
+        "where p.cast_as = 'lead' and a.status = 'draft' order by a.id limit 1"
+    )
+    return lambda: path.format(id=one(question))
+
+
+def of_reading(path: str) -> Callable[[], str]:
+    """A path in one of the assessor's own assignments."""
+    question = (
+        "select s.id from assignment s join seat on seat.id = s.seat_id join person p on p.id = seat.person_id "
+        "where p.cast_as = 'assessor_wren' and s.status <> 'excused' order by s.id limit 1"
+    )
+    return lambda: path.format(id=one(question))
+
+
+def of_scored_bid(path: str) -> Callable[[], str]:
+    return lambda: path.format(id=one("select min(id) from application where status = 'in_scoring'"))
+
+
+LIST = {"most_hellos": 25, "most_statements": 10}
+PAGES = [
+    Page("public", "First page", None, here("/")),
+    Page("public", "Open rounds", None, here("/rounds"), **LIST),
+    Page("public", "One round", None, of_round("open", "/rounds/{id}")),
+    Page("public", "A strategy", None, here("/strategies/durham-darlington")),
+    Page("applicant", "My bids", "lead", here("/applications"), **LIST),
+    Page("applicant", "A bid's task list", "lead", of_draft("/applications/{id}")),
+    Page("applicant", "A question", "lead", of_draft("/applications/{id}/questions/Q1")),
+    Page("applicant", "The budget", "lead", of_draft("/applications/{id}/questions/budget")),
+    Page("applicant", "Check your answers", "lead", of_draft("/applications/{id}/check")),
+    Page("assessor", "My bids to assess", "assessor_wren", here("/assessing"), **LIST),
+    Page("assessor", "The score form", "assessor_wren", of_reading("/assessing/{id}")),
+    Page(
+        "chair",
+        "The panel's round",
+        "chair",
+        of_round("scoring", "/panel/rounds/{id}"),
+        most_hellos=40,
+        most_statements=10,
+    ),
+    Page("chair", "Moderate a bid", "chair", of_scored_bid("/panel/bids/{id}")),
+    Page("staff", "Rounds", "officer", here("/office/rounds"), **LIST),
+    Page("staff", "One round", "officer", of_round("scoring", "/office/rounds/{id}")),
+    Page(
+        "staff",
+        "The ranking",
+        "officer",
+        of_round("scoring", "/office/rounds/{id}/ranking"),
+        most_hellos=40,
+        most_statements=10,
+    ),
+    Page("staff", "Organisations", "officer", here("/office/organisations"), **LIST),
+    Page("staff", "The audit log", "auditor", here("/office/audit-log"), **LIST),
+    Page("staff", "People", "administrator", here("/office/people"), **LIST),
+]
