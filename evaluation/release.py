@@ -233,7 +233,10 @@ def _quarters(facts: Facts, threshold: int) -> Table:
         (quarter_words(each), people if each in reported else None, expected[each])
         for each, people in zip(quarters, shown, strict=True)
     )  # fmt: skip
+    missing = sum(quarter_of(each.ends_on) in reported and not each.is_accepted for each in facts.periods)
     note = "Quarters by their first month. A period counts in the quarter in which it ends."
+    if missing:
+        note += f" Not in yet: {missing} return{'' if missing == 1 else 's'} of these quarters."
     whole = ("All", total, sum(expected.values()))
     return Table(
         "quarter", "People reached over the quarters", note, ("Quarter", "Reported", "Expected"), rows, _lines, whole
