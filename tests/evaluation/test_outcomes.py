@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from evaluation.outcomes import facts_of
+from evaluation.outcomes_reading import facts_of
 from evaluation.release import release_of
 from evaluation.returns import Measured
 from evaluation.stories import publish_story
