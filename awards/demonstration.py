@@ -53,7 +53,7 @@ def awarding(world: World) -> None:
     bids = {bid.id: bid for bid in applications_of(round, "moderated")}
     order = [bids[key] for key in ranked if key in bids]
     _put_first(order, world.things.get("finished_001"))
-    decided = round.closes_at + 60 * DAY
+    decided = round.closes_at + 60 * DAY - timedelta(hours=7)  # a morning
     for place, bid in enumerate(order):
         kind = "reject" if place >= len(order) - UNSUCCESSFUL else "offer"
         _decide(cast, bid, kind, decided + timedelta(minutes=10 * place))
@@ -109,7 +109,7 @@ def _answer(award: Award, place: int, *, declines: bool) -> None:
             email = f"{name.lower().replace(' ', '.')}.{award.id}@example.org"
             signers.append(acceptance.name_signatory(award, 2, name, email, by=lead, now=clock.now()).person)
         for signer, role in zip(signers, ("Chair", "Treasurer"), strict=False):
-            standing.move(hours=5)
+            standing.move(hours=2)
             acceptance.sign_offer(award, name=signer.name, role=role, terms_read=True, by=signer, now=clock.now())
 
 
@@ -144,7 +144,7 @@ def _pay(cast: Cast, tranche) -> None:
     begins = max(_morning(tranche.due_on), tranche.cleared_at or _morning(tranche.due_on)) + 2 * DAY
     with stand_still(begins) as standing:
         payment = payments.prepare_payment(tranche, by=cast.finance, now=clock.now())
-        standing.move(hours=20)
+        standing.move(hours=25)
         payments.release_payments([payment], by=cast.head, now=clock.now())
 
 

@@ -70,6 +70,14 @@ def did_not_prepare(person, payment) -> bool | No:
     return payment.prepared_by_id != person.id or No("You prepared this payment. Another person must release it.")
 
 
+def did_not_ask(person, variation) -> bool | No:
+    return variation.proposed_by_id != person.id or No("You asked for this change. Another person must decide on it.")
+
+
+def decides_changes(person, thing=None) -> bool:
+    return holds(person, "decision_maker", "head_of_fund", thing=thing)
+
+
 def confirms_bank(person, thing=None) -> bool:
     return holds(person, "finance_officer", "head_of_fund", "grant_manager", thing=thing)
 
@@ -94,6 +102,7 @@ rule("approve_decision", "another decision maker than the proposer, who did not 
 rule("approve_decisions", "decision makers of the partnership", is_decision_maker)
 rule("see_award", "staff of the partnership", is_staff)
 rule("manage_award", "grant managers of the partnership", all_of(is_grant_manager, has_no_stake))
+rule("decide_variation", "decision makers and heads of fund who did not ask for the change", all_of(decides_changes, did_not_ask, has_no_stake))  # fmt: skip
 rule("end_award", "heads of fund", all_of(is_head_of_fund, has_no_stake))
 rule("see_money", "staff of the partnership", is_staff)
 rule("see_payments", "finance officers, heads of fund, grant managers, auditors", sees_payments)

@@ -5,10 +5,11 @@ Everything that hangs on a copied row (answers, assignments, scores, …) is fou
 
 from collections.abc import Iterable
 
-from sqlalchemy import Integer, String, Table, insert, literal, select, table, text
+from sqlalchemy import Integer, String, Table, insert, literal, select, table, text, update
 from sqlalchemy import column as sql_column
 from sqlalchemy.orm import Session
 
+from fund.core import clock
 from fund.core.database import db
 
 LEFT_OUT = {"role_grant", "audit_event", "answer_change"}
@@ -22,18 +23,32 @@ def fill(session: Session, round_id: int, here: int, elsewhere: int) -> None:
             applications.c.round_id == round_id, applications.c.status.in_(("in_scoring", "moderated"))
         )
     ).all()
-    grow(session, {"application": mine}, copies=-(-here // len(mine)) - 1)
+    grow(session, {"application": mine}, copies=-(-here // len(mine)) - 1, mark="a")
     session.commit()
     held = session.scalar(text("select count(*) from application where round_id = :id"), {"id": round_id}) or 1
     if elsewhere:
-        grow(session, {"round": [round_id]}, copies=-(-elsewhere // held))
+        grow(session, {"round": [round_id]}, copies=-(-elsewhere // held), mark="b")
+        hand_to_others(session, round_id)
         session.commit()
     session.execute(text("analyze"))
     session.commit()
 
 
-def grow(session: Session, roots: dict[str, Iterable[int]], copies: int) -> None:
-    """Copy these rows, and all that hang on them, so many times."""
+def hand_to_others(session: Session, round_id: int) -> None:
+    """Give the copied panels' seats to five other people: nobody sits on fifty panels at once."""
+    people, seats, panels = (db.metadata.tables[name] for name in ("person", "seat", "panel"))
+    sitting = select(seats.c.person_id).join(panels).where(panels.c.round_id == round_id).distinct()
+    for number, key in enumerate(session.scalars(sitting).all()):
+        facts = {"name": f"Other assessor {number}", "email": f"other{number}@example.org", "created_at": clock.now()}
+        other = session.execute(insert(people).values(**facts).returning(people.c.id)).scalar_one()
+        elsewhere = select(panels.c.id).where(panels.c.round_id != round_id)
+        session.execute(
+            update(seats).where(seats.c.person_id == key, seats.c.panel_id.in_(elsewhere)).values(person_id=other)
+        )
+
+
+def grow(session: Session, roots: dict[str, Iterable[int]], copies: int, mark: str) -> None:
+    """Copy these rows, and all that hang on them, so many times. `mark` keeps the words that must differ apart."""
     if copies < 1:
         return
     chosen = closure(session, {name: set(keys) for name, keys in roots.items()})
@@ -50,7 +65,7 @@ def grow(session: Session, roots: dict[str, Iterable[int]], copies: int) -> None
     session.execute(insert(rows), [{"kind": name, "id": key} for name, keys in chosen.items() for key in keys])
     for each in db.metadata.sorted_tables:
         if each.name in chosen:
-            _copy(session, each, strides)
+            _copy(session, each, strides, mark)
 
 
 def closure(session: Session, chosen: dict[str, set[int]]) -> dict[str, set[int]]:
@@ -70,7 +85,7 @@ def closure(session: Session, chosen: dict[str, set[int]]) -> dict[str, set[int]
     return chosen
 
 
-def _copy(session: Session, each: Table, strides: dict[str, int]) -> None:
+def _copy(session: Session, each: Table, strides: dict[str, int], mark: str) -> None:
     values = []
     for column in each.columns:
         parents = [key.column.table.name for key in column.foreign_keys]
@@ -79,7 +94,7 @@ def _copy(session: Session, each: Table, strides: dict[str, int]) -> None:
         elif parents and parents[0] in strides and parents[0] != each.name:
             values.append(column + literal_n(strides[parents[0]]))
         elif _is_unique_word(each, column):
-            values.append(column + literal("-") + sql_column("n").cast(String))
+            values.append(column + literal(f"-{mark}") + sql_column("n").cast(String))
         else:
             values.append(column)
     wanted = f"\"{each.name}\".id in (select id from copied_row where kind = '{each.name}')"
