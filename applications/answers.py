@@ -104,12 +104,14 @@ def _first(application, question, value, digest, by, now) -> int | None:
     if value is None:
         return None if _stored(application, question) is not None else 0
     facts = {"value": value, "digest": digest, "version": 1, "saved_at": now, "saved_by_id": by.id}
-    done = db.session.execute(
+    # RETURNING tells whether the row went in; the row count of such an insert is not known on PostgreSQL.
+    added = db.session.execute(
         _insert(Answer.__table__)
         .values(application_id=application.id, question_id=question.id, **facts)
         .on_conflict_do_nothing(index_elements=["application_id", "question_id"])
-    )
-    return 1 if done.rowcount == 1 else None
+        .returning(Answer.__table__.c.id)
+    ).scalar()
+    return None if added is None else 1
 
 
 def _insert(table):

@@ -8,6 +8,8 @@ from .forms import AskedForm, AskedQuestion, AskedSection
 from .question_types import Facts
 from .tables import Application
 
+UNANSWERED = "Answer this question"
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -26,7 +28,7 @@ def gaps_of(question: AskedQuestion, facts: Facts) -> list[str]:
     """What is wrong with one answer; an empty answer is wrong only when it is required."""
     value = facts.values.get(question.key)
     if value is None:
-        return ["Answer this question"] if question.required else []
+        return [UNANSWERED] if question.required else []
     return question.type.gaps(question, value, facts)
 
 

@@ -18,8 +18,8 @@ from .tables import Acceptance, Award, Signatory
 
 
 def acceptances_of(award: Award) -> list[Acceptance]:
-    """The signatures under the letter that holds now, in the order they came."""
-    letter = letters.current_letter(award)
+    """The signatures under the agreement, in the order they came."""
+    letter = letters.agreement_letter(award)
     if letter is None:
         return []
     wanted = (Acceptance.award_id == award.id, Acceptance.letter_sha256 == letter.sha256)
@@ -75,7 +75,7 @@ def sign_offer(award: Award, *, name: str, role: str, terms_read: bool, by: Pers
     if by.id not in {each.person_id for each in signatories_of(award)}:
         raise Forbidden("You are not named to sign this agreement. The lead of the bid can name you.")
     _check_signature(name, role, terms_read, by)
-    letter = letters.current_letter(award)
+    letter = letters.agreement_letter(award)
     row = Acceptance(
         award_id=award.id, person_id=by.id, name=name.strip(), role=role.strip(), letter_sha256=letter.sha256, signed_at=now
     )  # fmt: skip

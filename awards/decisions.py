@@ -17,8 +17,9 @@ from fund.core.money import pounds
 from fund.core.permissions import No
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
+from scoring.assignments import has_assessed
 
-from .parties import has_judged, is_party
+from .parties import is_party
 from .tables import Decision
 from .tables.decisions import DECISION_KINDS
 
@@ -47,7 +48,7 @@ def decisions_about(application: Application) -> list[Decision]:
 
 def may_take_part(person: Person | None, application: Application) -> bool | No:
     """Nobody decides on or pays a bid that they judged or that is their own."""
-    if has_judged(person, application):
+    if has_assessed(person, application):
         return No("You assessed this bid or declared a conflict with it. Somebody else must do this.")
     if is_party(person, application):
         return No("This is a bid of your own organisation. Somebody else must do this.")

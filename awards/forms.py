@@ -116,3 +116,14 @@ class ReasonForm(BaseForm):
 class VerifyForm(BaseForm):
     file = FileField("The PDF letter")
     fingerprint = Text("Or type its fingerprint", description="64 letters and digits. Spaces do not matter.")
+
+
+class VariationForm(BaseForm):
+    amount = MoneyField("New amount of the award", validators=[Required("Enter the new amount")])
+    purpose = Text("Purpose", validators=[Required("Enter the purpose")])
+    why = LongText(
+        "What changes, and why?",
+        description="The grantee reads these words in the new letter.",
+        validators=[Required("Say what changes and why")],
+        rows=4,
+    )

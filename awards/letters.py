@@ -46,6 +46,12 @@ def current_letter(award: Award) -> Letter | None:
     return db.session.scalar(select(Letter).where(*wanted).order_by(Letter.id.desc()).limit(1))
 
 
+def agreement_letter(award: Award) -> Letter | None:
+    """The letter that the signatories sign. A variation changes the terms, not what was signed."""
+    wanted = (Letter.application_id == award.application_id, Letter.kind == "award")
+    return db.session.scalar(select(Letter).where(*wanted).order_by(Letter.id.desc()).limit(1))
+
+
 def issue_award_letter(award: Award, terms: AwardVersion, *, now: datetime) -> Letter:
     """The letter of these terms; an earlier one is marked as replaced."""
     before = current_letter(award)

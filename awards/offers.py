@@ -34,11 +34,6 @@ def terms_of(award: Award) -> AwardVersion:
     return db.session.scalars(wanted.limit(1)).one()
 
 
-def versions_of(award: Award) -> list[AwardVersion]:
-    wanted = select(AwardVersion).where(AwardVersion.award_id == award.id).order_by(AwardVersion.number)
-    return list(db.session.scalars(wanted))
-
-
 def make_offer(application: Application, *, by: Person, now: datetime) -> Award:
     """Everything that an approved offer is: award, terms, conditions, instalments, ledger entry, signatory and letter.
 

@@ -3,11 +3,32 @@
 from flask import Flask
 
 from fund.core.navigation import add_item
+from fund.views import round_sections
 
-from . import jobs, mails, permissions, tables, workflow  # noqa: F401
-from .views import awards_office, decisions_office, grants, letter_pages, money_office, payments_office, verify
+from . import demonstration, jobs, mails, permissions, round_promises, tables, waiting, workflow  # noqa: F401
+from .views import (
+    awards_office,
+    decisions_office,
+    grants,
+    letter_pages,
+    money_office,
+    payments_office,
+    register_pages,
+    variations_office,
+    verify,
+)
 
-PAGES = (decisions_office, awards_office, payments_office, money_office, grants, letter_pages, verify)
+PAGES = (
+    decisions_office,
+    awards_office,
+    payments_office,
+    register_pages,
+    money_office,
+    grants,
+    letter_pages,
+    verify,
+    variations_office,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -18,4 +39,7 @@ def init_app(app: Flask) -> None:
     add_item("Awards", "awards_office.index", "staff", rule="see_award", order=50)
     add_item("Payments", "payments_office.index", "staff", rule="see_payments", order=60)
     add_item("Your grants", "grants.index", "grantee", "applicant", rule="my_grants", order=30)
+    add_item("Register of grants", "register.index", "public", order=60)
     add_item("Check a letter", "verify.verify", "public", order=80)
+    round_sections.add("Decisions", "decisions_office.index", rule="see_decisions", order=60)
+    round_sections.add("Money", "money_office.show", rule="see_money", order=62)

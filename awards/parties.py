@@ -6,7 +6,6 @@ from applications.tables import Application, Collaborator
 from fund.core.database import db
 from fund.strategies.legal_form import legal_form
 from fund.tables import Membership, Organisation, Person
-from scoring.tables import Assignment, Conflict, Seat
 
 from .tables import Award, Signatory
 
@@ -28,13 +27,6 @@ def is_party(person: Person | None, application: Application) -> bool:
     return bool(db.session.scalar(select(writes.exists() | belongs.exists())))
 
 
-def leads_in(person: Person | None, application: Application) -> bool:
-    """Whether somebody is a lead of this bid."""
-    wanted = (Collaborator.application_id == application.id, Collaborator.role == "lead")
-    lead = (*wanted, Collaborator.person_id == person.id, Collaborator.removed_at.is_(None)) if person else None
-    return lead is not None and bool(db.session.scalar(select(select(Collaborator.id).where(*lead).exists())))
-
-
 def people_of(application: Application) -> list[Person]:
     """The people who write the bid, leads first: who letters about it go to."""
     wanted = (Collaborator.application_id == application.id, Collaborator.removed_at.is_(None))
@@ -44,19 +36,6 @@ def people_of(application: Application) -> list[Person]:
 
 def lead_of(application: Application) -> Person | None:
     return next(iter(people_of(application)), None)
-
-
-def has_judged(person: Person | None, application: Application) -> bool:
-    """Whether somebody was given this bid to score or declared a conflict with it: they cannot decide on it or pay it."""
-    if person is None:
-        return False
-    given = select(Assignment.id).join(Seat).where(
-        Assignment.application_id == application.id, Seat.person_id == person.id
-    )  # fmt: skip
-    conflicted = select(Conflict.id).join(Seat).where(
-        Conflict.application_id == application.id, Conflict.conflicted, Seat.person_id == person.id
-    )  # fmt: skip
-    return bool(db.session.scalar(select(given.exists() | conflicted.exists())))
 
 
 def signatures_needed(organisation: Organisation) -> int:

@@ -1,5 +1,6 @@
 """Who may do what in awarding: one table. Whoever judged a bid, or belongs to its applicant, is refused everywhere."""
 
+from applications.applications import is_lead_of
 from applications.tables import Application
 from fund.core.permissions import No, all_of, rule
 from fund.roles import (
@@ -13,7 +14,7 @@ from fund.roles import (
 )
 
 from .decisions import may_approve, may_take_part
-from .parties import is_named_to_sign, is_party, lead_of, leads_in
+from .parties import is_named_to_sign, is_party, lead_of
 from .tables import Award, BankDetail
 
 
@@ -51,7 +52,7 @@ def is_first_lead(person, award) -> bool | No:
 
 def answers_for_money(person, award) -> bool | No:
     """A lead or a signatory: who may give the bank details of a grantee."""
-    if leads_in(person, award.application) or is_named_to_sign(person, award):
+    if is_lead_of(person, award.application) or is_named_to_sign(person, award):
         return True
     return No("Only a lead or a signatory can enter bank details.") if is_grantee(person, award) else False
 
@@ -67,6 +68,14 @@ def did_not_check(person, detail: BankDetail) -> bool | No:
 
 def did_not_prepare(person, payment) -> bool | No:
     return payment.prepared_by_id != person.id or No("You prepared this payment. Another person must release it.")
+
+
+def did_not_ask(person, variation) -> bool | No:
+    return variation.proposed_by_id != person.id or No("You asked for this change. Another person must decide on it.")
+
+
+def decides_changes(person, thing=None) -> bool:
+    return holds(person, "decision_maker", "head_of_fund", thing=thing)
 
 
 def confirms_bank(person, thing=None) -> bool:
@@ -93,6 +102,7 @@ rule("approve_decision", "another decision maker than the proposer, who did not 
 rule("approve_decisions", "decision makers of the partnership", is_decision_maker)
 rule("see_award", "staff of the partnership", is_staff)
 rule("manage_award", "grant managers of the partnership", all_of(is_grant_manager, has_no_stake))
+rule("decide_variation", "decision makers and heads of fund who did not ask for the change", all_of(decides_changes, did_not_ask, has_no_stake))  # fmt: skip
 rule("end_award", "heads of fund", all_of(is_head_of_fund, has_no_stake))
 rule("see_money", "staff of the partnership", is_staff)
 rule("see_payments", "finance officers, heads of fund, grant managers, auditors", sees_payments)

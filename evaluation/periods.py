@@ -47,7 +47,7 @@ class Standing:
 
 
 NOT_STARTED = Standing("later", "Not started", "Not yet", "grey")
-RUNNING = Standing("open", "Running", "You can start it", "grey")
+RUNNING = Standing("open", "Running", "Open", "grey")
 DUE = Standing("due", "Due soon", "Due soon", "yellow")
 LATE = Standing("late", "Late", "Late", "red")
 STANDINGS = {each.key: each for each in (NOT_STARTED, RUNNING, DUE, LATE)} | {

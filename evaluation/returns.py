@@ -9,7 +9,7 @@ from awards.parties import is_party
 from fund.core import audit
 from fund.core.clock import speak_day, today
 from fund.core.database import db
-from fund.core.problems import Forbidden, WrongMoment
+from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 
 from .tables import Measurement, MonitoringReturn, ReturnPeriod, SpendLine
@@ -112,7 +112,11 @@ def send_return(row: MonitoringReturn, *, by: Person, now: datetime) -> Monitori
     db.session.flush()
     with db.session.no_autoflush:  # the row is whole only when its status and its moment have both changed
         row.sent_at, row.sent_by_id = now, by.id
-        RETURN.move(row, "send", by=by, now=now)
+        try:
+            RETURN.move(row, "send", by=by, now=now)
+        except Problem:
+            row.sent_at = row.sent_by_id = None
+            raise
     return row
 
 

@@ -37,7 +37,7 @@ def _everything_settled(round: Round, *, by, now, **facts) -> None:
         .where(Application.round_id == round.id, Application.status.not_in([*ENDED, "draft"]))
         .group_by(Application.status)
     )
-    left = dict(db.session.execute(wanted).tuples())
+    left = dict(db.session.execute(wanted).all())
     if left:
         parts = [f"{left[key]} {APPLICATION.state(key).staff.lower()}" for key in APPLICATION.keys if key in left]
         raise Problem(f"Bids of this round are not settled yet: {', '.join(parts)}.")

@@ -83,8 +83,9 @@ class Sheet:
     def beside(self, promise: Promise) -> str:
         """ "Started at 12 %. Target 60 %. So far 55 %." """
         unit = promise.unit
-        started = number_words(promise.baseline, unit) if promise.baseline is not None else "not known yet"
-        words = f"Started at {started}. Target {number_words(promise.target, unit)}."
+        known = promise.baseline is not None
+        started = f"Started at {number_words(promise.baseline, unit)}" if known else "Start not known yet"
+        words = f"{started}. Target {number_words(promise.target, unit)}."
         so_far = self.so_far(promise)
         return words if so_far is None else f"{words} So far {number_words(so_far, unit)}."
 

@@ -23,7 +23,7 @@ def publish_story(row: MonitoringReturn, text: str, *, by: Person, now: datetime
     if row.status != "accepted":
         raise WrongMoment("Accept the return first. Then its story can be published.")
     if not row.story_consent:
-        raise Problem("The group has not said that this person agreed. Ask them before you publish it.", "text")
+        raise Problem("The group has not said that this person agreed. Ask them before you publish it.")
     if not text.strip():
         raise Problem("Enter the story as it should be read in public", "text")
     if len(text.split()) > MOST_WORDS:

@@ -16,7 +16,7 @@ def returns_waiting(person, now) -> list[Waiting]:
     """How many returns are to be read and how many are late, in one statement."""
     listed = periods_listed(today(now), seen_by(person, "grant_manager", now=now)).subquery()
     counted = select(listed.c.standing, func.count()).where(listed.c.standing.in_(("sent", "late")))
-    counts = dict(db.session.execute(counted.group_by(listed.c.standing)).tuples())
+    counts = dict(db.session.execute(counted.group_by(listed.c.standing)).all())
     found = []
     if many := counts.get("sent"):
         text = f"Read {many} return{'' if many == 1 else 's'}"

@@ -1,7 +1,5 @@
 """The demonstration's partnerships with their strategies (scene 5) and its three rounds (scene 20), dated from today."""
 
-import copy
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from fund.core import clock
@@ -60,16 +58,16 @@ def three_rounds(world: World) -> None:
 
 def _round(world: World, title: str, prefix: str, opens: date, closes: date, start: date, end: date | None) -> Round:
     """One round of the fund, made four weeks before it opened and published a week before."""
-    officer, opens_at = world.things.get("officer"), london_moment(datetime.combine(opens, time(9)))
+    officer, opens_at = world["officer"], london_moment(datetime.combine(opens, time(9)))
     with clock.stand_still(opens_at - timedelta(days=28)) as standing:
         round = create_round(world["durham"], by=officer, now=clock.now(), title=title, prefix=f"{prefix}{start:%y}")
         change_round(
             round, by=officer, now=clock.now(), summary=SUMMARY, opens_at=opens_at,
             closes_at=london_moment(datetime.combine(closes, time(17))), delivery_start_on=start,
-            delivery_end_on=end or add_months(start, 15) - timedelta(days=1), decisions_by=closes + timedelta(days=60),
+            delivery_end_on=end or add_months(start, 15) - timedelta(days=1), decisions_by=closes + timedelta(days=45),
         )  # fmt: skip
         standing.move(days=21)
-        _publish(round, by=officer, now=clock.now())
+        ROUND.move(round, "publish", by=officer, now=clock.now())
     return round
 
 
@@ -77,11 +75,3 @@ SUMMARY = (
     "Small grants for work that keeps people safe from violence: with young people, at night, with people who want to "
     "stop, and at home."
 )
-
-
-def _publish(round: Round, *, by, now: datetime) -> None:
-    """Publish a round whose questions and criteria come in later scenes, so these are not asked for yet."""
-    early = copy.copy(ROUND)
-    early.moves = tuple(replace(row, needs=(), tells=()) for row in ROUND.moves)
-    early.who = dict.fromkeys(ROUND.who, lambda *_: True)
-    early.move(round, "publish", by=by, now=now)

@@ -44,6 +44,7 @@ DEEDS = {
     "round.unpublish": "Taken back to change it",
     "round.finish": "Finished",
     "round.cancel": "Cancelled",
+    "criteria.use_standard": "Standard criteria taken",
     "pot.set": "Pot set",
     "pot.propose": "Change of the pot proposed",
     "pot.refused": "Change of the pot refused",

@@ -98,10 +98,8 @@ def _give(world: World, bid: Application, seats: dict[str, Seat], start: datetim
 
 
 def _score(row: Assignment, member: MemberScores, by_code: dict[str, Criterion], then: datetime) -> None:
-    for mark in member.scores:
-        scores.save_score(
-            row, by_code[mark.criterion], mark=mark.score, reason=mark.comment, by=row.seat.person, now=then
-        )
+    given = [(by_code[mark.criterion], mark.score, mark.comment) for mark in member.scores]
+    scores.save_scores(row, given, by=row.seat.person, now=then)
     scores.seal(row, by=row.seat.person, now=then + timedelta(minutes=11))
 
 

@@ -16,5 +16,4 @@ def init_app(app: Flask) -> None:
     for blueprint in (public.blueprint, assessing.blueprint, chairing.blueprint, office.blueprint):
         app.register_blueprint(blueprint)
     add_item("My bids", "assessing.index", "assessor", order=10)
-    add_item("My panels", "panel.index", "assessor", order=20)
     add_item("Evidence cards", "scoring_public.cards", "assessor", "staff", order=80)

@@ -16,8 +16,9 @@ from fund.ledger import pot_of
 from fund.tables import Organisation, Person, Priority, Round
 
 from .criteria import criteria_of
-from .tables import AgreedScore, Assignment, Conflict, Criterion, RankingRun, Score, Seat
+from .tables import AgreedScore, Assignment, Criterion, RankingRun, Score
 from .totals import mean_total, rounded, total_of
+from .visibility import hidden_keys
 
 RANKED = ("in_scoring", "moderated", "reserved", "offered", "unsuccessful", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated")  # fmt: skip
 USES_AGREED = frozenset(RANKED) - {"in_scoring"}
@@ -55,8 +56,8 @@ class RankedBid:
 def ranked_list(round: Round, reader: Person | None = None) -> list[RankedBid]:
     """Every bid that is scored or was, best first. Bids without a finished reading come last. Six statements.
 
-    For a `reader` who sits on the panel, positions, sums and line are made as if the bids they declared a conflict with
-    were not there.
+    For a `reader` who sits on the panel, positions, sums and line are made as if the bids they declared a conflict with,
+    or have yet to score themselves, were not there.
     """
     pot = pot_of(round)
     return rank(round, criteria_of(round), pot.total_pence if pot else 0, reader)
@@ -86,8 +87,7 @@ def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
         .where(Application.round_id == round.id, Application.status.in_(RANKED))
     )  # fmt: skip
     if reader is not None:
-        theirs = select(Conflict.application_id).join(Seat).where(Seat.person_id == reader.id, Conflict.conflicted)
-        query = query.where(Application.id.not_in(theirs))
+        query = query.where(Application.id.not_in(hidden_keys(reader)))
     rows = db.session.execute(query.order_by(Application.reference))
     return {row[0]: RankedBid(row[0], row[1], row[2] or "", *row[3:7], row[7] or 0) for row in rows}
 

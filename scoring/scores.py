@@ -48,6 +48,31 @@ def save_score(
     `seen_version` is the version that the page was opened on (0: none yet). Raises Stale with both texts when another
     window saved this criterion meanwhile, Problem for a mark outside 0 to 5 or a "does not apply" that is not allowed.
     """
+    score, changed = _keep(assignment, criterion, mark, reason, not_applicable, seen_version, stored, now)
+    if changed:
+        audit.record("score.save", score, by=by, now=now, assignment=assignment.id, criterion=criterion.code)
+    return score
+
+
+def save_scores(assignment: Assignment, given: list[tuple[Criterion, int, str]], *, by: Person, now: datetime) -> None:
+    """Keep a whole reading at once, (criterion, mark, reason) for each, with one line in the log: for what arrives whole."""
+    stored = scores_of(assignment)
+    for criterion, mark, reason in given:
+        _keep(assignment, criterion, mark, reason, False, None, stored.get(criterion.id), now)
+    codes = [criterion.code for criterion, _, _ in given]
+    audit.record("scores.save", assignment, by=by, now=now, criteria=codes)
+
+
+def hold(assignment: Assignment) -> None:
+    """Let nobody else save scores of this reading until the transaction ends, so that two windows queue for their turn."""
+    db.session.execute(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
+
+
+def _keep(
+    assignment: Assignment, criterion: Criterion, mark: int | None, reason: str, not_applicable: bool,
+    seen_version: int | None, stored: Score | None, now: datetime,
+) -> tuple[Score | None, bool]:  # fmt: skip
+    """The score as it is kept, and whether that changed anything."""
     check_open(assignment)
     _check_shape(assignment, criterion, mark, reason, not_applicable)
     score = stored or db.session.scalar(
@@ -55,22 +80,21 @@ def save_score(
     )
     given = (None if not_applicable else mark, not_applicable, reason)
     if score is not None and (score.mark, score.not_applicable, score.reason or "") == given:
-        return score
+        return score, False
     if score is None:
         if mark is None and not reason and not not_applicable:
-            return None
+            return None, False
         score = Score(assignment_id=assignment.id, criterion_id=criterion.id, version=0)
         db.session.add(score)
     elif seen_version is not None and seen_version != score.version:
         raise Stale(
-            f"You changed “{criterion.title}” in another window. Both are shown below: choose what to keep, then save.",
+            f"You changed “{criterion.title}” in another window. Both texts are shown: choose what to keep, then save.",
             f"reason-{criterion.id}", theirs=score, yours=given,
         )  # fmt: skip
     score.mark, score.not_applicable, score.reason = given
     score.saved_at = now
     score.touch()
-    audit.record("score.save", score, by=by, now=now, assignment=assignment.id, criterion=criterion.code)
-    return score
+    return score, True
 
 
 def _check_shape(assignment, criterion, mark, reason, not_applicable) -> None:

@@ -1,11 +1,12 @@
 """Who may see whose scores, and when: the round's setting in five steps, on top of "your own first" (rule 6)."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, union
 
 from applications.workflow import APPLICATION
 from fund.core.database import db
+from fund.tables import Person, Round
 
-from .tables import Assignment
+from .tables import Assignment, Conflict, Panel, Seat
 
 AFTER_PANEL = frozenset(APPLICATION.keys) - {"draft", "submitted", "ineligible", "eligible", "in_scoring", "withdrawn"}
 
@@ -33,3 +34,21 @@ def may_see_others(assignment: Assignment) -> bool:
 def _has_unfinished(assignment: Assignment) -> bool:
     wanted = (Assignment.seat_id == assignment.seat_id, Assignment.status == "assigned")
     return db.session.scalar(select(Assignment.id).where(*wanted).limit(1)) is not None
+
+
+def hidden_keys(person: Person) -> Select:
+    """A query for the keys of bids whose scores this person may not see in any list, count or mean.
+
+    These are the bids they declared a conflict with or were excused from, and those they have yet to score themselves.
+    """
+    conflicts = select(Conflict.application_id).join(Seat).where(Seat.person_id == person.id, Conflict.conflicted)
+    unread = select(Assignment.application_id).join(Seat)
+    own = unread.where(Seat.person_id == person.id, Assignment.status.in_(("assigned", "recused", "excused")))
+    return select(union(conflicts, own).subquery().c.application_id)
+
+
+def hidden_from(person: Person, round: Round) -> frozenset[int]:
+    """The same as keys, for one round."""
+    in_round = select(Assignment.application_id).join(Seat).join(Panel).where(Panel.round_id == round.id)
+    keys = hidden_keys(person).subquery().c.application_id
+    return frozenset(db.session.scalars(select(keys).where(keys.in_(in_round))))

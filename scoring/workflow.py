@@ -7,10 +7,10 @@ from fund.core.workflow import Move, State, Workflow
 from .tables import Assignment
 
 STATES = (
-    State("assigned", "To do", "", colour="blue"),
-    State("sealed", "Finished", "", colour="green"),
-    State("recused", "Conflict declared", "", colour="grey", ended=True),
-    State("excused", "Excused", "", colour="grey", ended=True),
+    State("assigned", "To do", "Being read", colour="blue"),
+    State("sealed", "Finished", "Read", colour="green"),
+    State("recused", "Conflict declared", "Not read", colour="grey", ended=True),
+    State("excused", "Excused", "Not read", colour="grey", ended=True),
 )
 
 MOVES = (

@@ -27,7 +27,7 @@ class QuestionType:
 
     kind = ""
     name = ""  # what officers call it
-    template = "fields"  # templates/applications/types/<template>.html draws its fields
+    template = "applications/types/fields.html"  # draws its fields
     needs_cap = False  # its page shows the room left under the cap
     officers_can_add = False
 
@@ -112,6 +112,6 @@ def reading_table(headers: list[str], rows: list[list[Any]], numeric: tuple[int,
 
     body = Markup("").join(row("td", cells) for cells in rows)
     return Markup(
-        '<div class="fund-table-scroll"><table class="govuk-table fund-table"><thead class="govuk-table__head">{}</thead>'
+        '<div class="fund-table-scroll" role="group" aria-label="Table" tabindex="0"><table class="govuk-table fund-table"><thead class="govuk-table__head">{}</thead>'
         '<tbody class="govuk-table__body">{}</tbody></table></div>'
     ).format(row("th", headers), body)

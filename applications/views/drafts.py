@@ -108,7 +108,7 @@ def _task_list(application):
         application=application,
         partnership=application.round.fund.partnership,
         states=states,
-        words=STATE_WORDS,
+        state_words=STATE_WORDS,
         done=sum(each.state == "done" for each in states),
         room=room_for(application, application.requested_pence),
         saved=saved,

@@ -16,7 +16,7 @@ from ..completeness import facts_for, gaps_of, warnings_of
 from ..forms import AskedForm, AskedQuestion, form_of
 from ..question_types import show
 from ..question_types.budget import total_of
-from ..question_types.rows import asked_to_change_rows, with_rows_changed
+from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
 from ..tables import Answer
 from ..workflow import OPEN_TO_APPLICANT
 from .drafts import blueprint
@@ -56,7 +56,7 @@ def question(application, key):
 
 
 def _post(application, asked: AskedForm, question: AskedQuestion):
-    if asked_to_change_rows(request.form) and question.type.template == "rows":
+    if asked_to_change_rows(request.form) and isinstance(question.type, Rows):
         form = question.form_class(with_rows_changed(request.form))
         return _page(application, asked, question, form, question.type.read(form), focus_last="add" in request.form)
     form = question.form_class()

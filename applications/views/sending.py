@@ -13,7 +13,7 @@ from .. import submission
 from ..answers import values_of
 from ..applications import load_application, role_of
 from ..caps import room_for
-from ..completeness import facts_for, find_gaps
+from ..completeness import UNANSWERED, facts_for, find_gaps
 from ..deadlines import closing_for, late_sentence
 from ..forms import form_of
 from ..question_types import show
@@ -24,7 +24,7 @@ from .drafts import blueprint
 def _not_ready(application, values) -> list[tuple[str, str]]:
     """(sentence, question key) of everything that stops the bid, the cap included."""
     found = [
-        (f"{gap.question.text} {gap.sentence}", gap.question.key)
+        (gap.question.text if gap.sentence == UNANSWERED else f"{gap.question.text} {gap.sentence}", gap.question.key)
         for gap in find_gaps(form_of(application), facts_for(application, values))
     ]
     room = room_for(application, values.get("asked"))

@@ -1,11 +1,11 @@
 """The tables of awarding, one module per noun."""
 
-from .awards import Acceptance, Award, AwardVersion, Condition, Signatory
+from .awards import Acceptance, Award, AwardVersion, Condition, Signatory, Variation
 from .decisions import Decision
 from .letters import Letter
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
 
 __all__ = [
     "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "Letter", "Payment", "PaymentRun",
-    "Recovery", "Signatory", "Tranche",
+    "Recovery", "Signatory", "Tranche", "Variation",
 ]  # fmt: skip

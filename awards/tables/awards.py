@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from applications.tables import Application
-from fund.core.database import Json, Key, Model, Moment, Pence, Versioned, parent
+from fund.core.database import Json, Key, Model, Moment, Pence, Versioned, one_of, parent
 from fund.tables import Organisation, Person, Round
 
 from .decisions import Decision
@@ -122,3 +122,30 @@ class Acceptance(Model):
     signed_at: Mapped[Moment]
 
     person: Mapped[Person] = relationship()
+
+
+class Variation(Model):
+    """A change of an award's amount: asked for by one person with a reason, decided by another. Kept, whatever became of it."""
+
+    __tablename__ = "variation"
+    __table_args__ = (
+        CheckConstraint("new_pence > 0", name="amount_positive"),
+        CheckConstraint("decided_by_id is null or decided_by_id != proposed_by_id", name="four_eyes"),
+        CheckConstraint("(outcome is null) = (decided_by_id is null)", name="decided_by_somebody"),
+        one_of("outcome", "outcome", ("approved", "refused")),
+    )
+
+    id: Mapped[Key]
+    award_id: Mapped[int] = parent("award.id")
+    old_pence: Mapped[Pence]
+    new_pence: Mapped[Pence]
+    purpose: Mapped[str]
+    why: Mapped[str]
+    proposed_at: Mapped[Moment]
+    proposed_by_id: Mapped[int] = parent("person.id", index=False)
+    decided_at: Mapped[Moment | None]
+    decided_by_id: Mapped[int | None] = parent("person.id", index=False)
+    outcome: Mapped[str | None]
+
+    award: Mapped[Award] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=proposed_by_id)

@@ -6,7 +6,19 @@ from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
 from applications.workflow import APPLICATION
-from awards import acceptance, bank, conditions, delivery, letters, money, offers, parties, payments, tranches
+from awards import (
+    acceptance,
+    bank,
+    conditions,
+    delivery,
+    letters,
+    money,
+    offers,
+    parties,
+    payments,
+    tranches,
+    variations,
+)
 from awards.forms import BankCheckForm, EndForm, EvidenceForm
 from awards.letter_words import TITLES
 from awards.tables import Award, BankDetail, Condition, Recovery
@@ -107,7 +119,7 @@ def _page(award: Award, **forms):
     given = {"check_form": BankCheckForm(), "evidence_form": EvidenceForm(), "open_condition": None} | forms
     return render_template(
         "awards/award.html", award=award, application=award.application, round=award.round, terms=offers.terms_of(award),
-        versions=offers.versions_of(award), letters=letters.letters_of(award.application), titles=TITLES, detail=detail,
+        variations=variations.variations_of(award), letters=letters.letters_of(award.application), titles=TITLES, detail=detail,
         state=APPLICATION.state(award.application.status), conditions=conditions.conditions_of(award),
         signatures=acceptance.acceptances_of(award), missing=acceptance.missing_signatures(award),
         signatories=parties.signatories_of(award), tranches=tranches.tranches_of(award), gate_words=tranches.gate_words,

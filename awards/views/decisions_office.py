@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from applications.applications import load_application
 from applications.tables import Application
 from applications.workflow import APPLICATION
 from awards import deciding, decisions
@@ -21,6 +22,7 @@ from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv
 from fund.core.permissions import ask, may, needs, signed_in
 from fund.core.problems import Problem
+from fund.rounds import load_round
 from fund.tables import Fund, Round
 
 blueprint = audience_blueprint("decisions_office", __name__, "staff")
@@ -34,19 +36,6 @@ SORTS = {
     "amount": lambda row: row.amount or 0,
     "status": lambda row: APPLICATION.keys.index(row.status),
 }
-
-
-def load_round(key: int) -> Round | None:
-    fund = joinedload(Round.fund).joinedload(Fund.partnership)
-    return db.session.scalar(select(Round).where(Round.id == key).options(fund))
-
-
-def load_bid(key: int) -> Application | None:
-    round = joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership)
-    wanted = select(Application).where(Application.id == key)
-    return db.session.scalar(
-        wanted.options(round, joinedload(Application.organisation), joinedload(Application.priority))
-    )
 
 
 @blueprint.route("/office/decisions")
@@ -91,7 +80,7 @@ def _export(round: Round, rows):
 
 
 @blueprint.route("/office/applications/<key:application_id>/decision", methods=["GET", "POST"])
-@needs("propose_decision", application=load_bid)
+@needs("propose_decision", application=load_application)
 def propose(application: Application):
     """Propose to offer, reserve or reject, or change what was proposed."""
     standing = decisions.current_decision(application)

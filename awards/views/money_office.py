@@ -6,7 +6,6 @@ from sqlalchemy import Text, cast, select
 from applications.tables import Application
 from applications.workflow import APPLICATION
 from awards.tables import Award
-from awards.views.decisions_office import load_round
 from fund import ledger
 from fund.core.charts import ChartTable, stacked_bar
 from fund.core.clock import in_london
@@ -15,6 +14,7 @@ from fund.core.money import plain_pounds, pounds
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import needs
+from fund.rounds import load_round
 from fund.tables import LedgerEntry, Organisation, Person, Pot, Round
 from fund.tables.pot import ENTRY_KINDS
 

@@ -58,6 +58,8 @@ class Navigation:
     def __iter__(self):
         here, person = audience(), signed_in()
         for item in sorted(ITEMS, key=lambda item: item.order):
+            if item.endpoint not in current_app.view_functions:
+                continue  # another app of the same process, as tests make
             if here in item.audiences and (item.rule is None or (person is not None and may(person, item.rule))):
                 yield Link(item.text, url_for(item.endpoint), request.endpoint == item.endpoint)
 

@@ -141,8 +141,14 @@ def show(round: Round):
         "rounds/show.html", round=round, stage=stage_of(round, moment), moment=moment, pot=pot, figure=pot_figure(pot),
         counts=counts, parts=PARTS, caps=terms_of(round), priorities=priorities_of(round), labels=_labels(),
         runs=may(person, "run_round", round), tasks=_tasks(round, moment) if round.status == "draft" else [],
-        moves=ROUND.moves_for(person, round), is_frozen=is_frozen,
+        moves=_moves(person, round, moment), is_frozen=is_frozen,
     )  # fmt: skip
+
+
+def _moves(person, round: Round, moment):
+    """The moves to draw as buttons; taking back is offered only while it can be done."""
+    opened = moment >= round.opens_at
+    return [step for step in ROUND.moves_for(person, round) if not (step.action == "unpublish" and opened)]
 
 
 def _labels() -> dict[str, str]:

@@ -89,6 +89,7 @@ def assess(assignment: Assignment):
 
 def _save_page(assignment: Assignment, criteria) -> list[tuple[str | None, str, object]]:
     """Save every criterion of the page and, when asked, seal the bid. What is right is kept even beside what is wrong."""
+    scores.hold(assignment)
     problems, stored, moment = [], scores.scores_of(assignment), now()
     for each in criteria:
         given = typed_in(request.form, each.id)
@@ -156,6 +157,7 @@ def autosave(assignment: Assignment, criterion):
     given = typed_in(request.form, criterion.id)
     if not wants_json():
         return redirect(url_for(".assess", assignment_id=assignment.id))
+    scores.hold(assignment)
     try:
         if given.problem:
             raise given.problem

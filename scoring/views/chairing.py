@@ -14,7 +14,7 @@ from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Round
 
 from .. import assignments, bid, moderation, scores
-from ..conflicts import recused_from
+from ..agreement import agreement_in
 from ..criteria import MARK_WORDS, criteria_of, may_not_apply
 from ..desk import bids_by_round
 from ..forms import EmptyForm, ReasonForm
@@ -22,6 +22,7 @@ from ..loading import load_assignment, load_bid, load_round
 from ..permissions import is_chair
 from ..tables import Assignment
 from ..totals import mean_total, spread, weighted_total
+from ..visibility import hidden_from
 from .typed import typed_in
 
 blueprint = audience_blueprint("panel", __name__, "assessor")
@@ -39,12 +40,20 @@ def index():
 @blueprint.route("/panel/rounds/<key:round_id>")
 @needs("see_moderation", round=load_round)
 def table(round: Round):
-    hidden = recused_from(signed_in(), round)
+    hidden = hidden_from(signed_in(), round)
     rows = [each for each in moderation.bids_on_the_table(round) if each.application.id not in hidden]
     return render_template(
-        "scoring/table.html", round=round, partnership=round.fund.partnership, rows=rows, recused=len(hidden),
+        "scoring/table.html", round=round, partnership=round.fund.partnership, rows=rows, hidden=len(hidden),
         quorum=round.panel_quorum, criteria=criteria_of(round),
     )  # fmt: skip
+
+
+@blueprint.route("/panel/rounds/<key:round_id>/agreement")
+@needs("see_moderation", round=load_round)
+def agreement(round: Round):
+    """How strict each member is, how far they agree, and what the ranking would be if strictness were taken out."""
+    found = agreement_in(round, hidden_from(signed_in(), round))
+    return render_template("scoring/agreement.html", round=round, partnership=round.fund.partnership, found=found)
 
 
 @blueprint.route("/panel/bids/<key:application_id>", methods=["GET", "POST"])

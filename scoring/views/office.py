@@ -38,7 +38,7 @@ def sections(round: Round) -> list[dict]:
 
 def page(template: str, round: Round, **context):
     return render_template(
-        f"scoring/{template}.html", round=round, partnership=round.fund.partnership, section_navigation=sections(round),
+        template, round=round, partnership=round.fund.partnership, section_navigation=sections(round),
         section_label="Judging", **context,
     )  # fmt: skip
 
@@ -52,7 +52,13 @@ def criteria(round: Round):
             if request.form.get("do") == "standard":
                 acts.use_standard_criteria(round, by=signed_in(), now=now())
             elif not form.validate():
-                return page("criteria", round, criteria=criteria_of(round), frozen=acts.are_frozen(round), form=form)
+                return page(
+                    "scoring/criteria.html",
+                    round,
+                    criteria=criteria_of(round),
+                    frozen=acts.are_frozen(round),
+                    form=form,
+                )
             else:
                 row = acts.add_criterion(round, form.title.data, by=signed_in(), now=now())
                 db.session.commit()
@@ -64,7 +70,7 @@ def criteria(round: Round):
             db.session.commit()
             flash("The standard criteria are in place.", "success")
             return redirect(url_for(".criteria", round_id=round.id))
-    return page("criteria", round, criteria=criteria_of(round), frozen=acts.are_frozen(round), form=form)
+    return page("scoring/criteria.html", round, criteria=criteria_of(round), frozen=acts.are_frozen(round), form=form)
 
 
 @blueprint.route("/office/rounds/<key:round_id>/criteria/<key:criterion_id>", methods=["GET", "POST"])
@@ -92,7 +98,9 @@ def criterion(round: Round, criterion):
             db.session.commit()
             flash(f"{criterion.title} is saved.", "success")
             return redirect(url_for(".criteria", round_id=round.id))
-    return page("criterion", round, criterion=criterion, form=form, words=MARK_WORDS, frozen=acts.are_frozen(round))
+    return page(
+        "scoring/criterion.html", round, criterion=criterion, form=form, words=MARK_WORDS, frozen=acts.are_frozen(round)
+    )
 
 
 @blueprint.route("/office/rounds/<key:round_id>/panel", methods=["GET", "POST"])
@@ -110,7 +118,7 @@ def panel(round: Round):
             db.session.commit()
             flash(f"{form.label.data} has a seat.", "success")
             return redirect(url_for(".panel", round_id=round.id))
-    return page("panel", round, form=form, seats=panels.seats_of(round), kinds=SEAT_KINDS, loads=loads_of(round), conflicts=conflicts_in(round))  # fmt: skip
+    return page("scoring/panel.html", round, form=form, seats=panels.seats_of(round), kinds=SEAT_KINDS, loads=loads_of(round), conflicts=conflicts_in(round))  # fmt: skip
 
 
 @blueprint.route("/office/seats/<key:seat_id>/end", methods=["POST"])
@@ -151,7 +159,7 @@ def sharing(round: Round):
                 flash(sentence, "success")
                 return redirect(url_for(".sharing", round_id=round.id))
     waiting = sum(row.status == "eligible" for row in bids.values())
-    return page("sharing", round, plan=plan, bids=bids, seats=seats, give=give, form=give, counts=reading_counts(round), waiting=waiting)  # fmt: skip
+    return page("scoring/sharing.html", round, plan=plan, bids=bids, seats=seats, give=give, form=give, counts=reading_counts(round), waiting=waiting)  # fmt: skip
 
 
 def _share(round: Round, give: GiveForm) -> str | None:

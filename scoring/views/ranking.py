@@ -44,7 +44,7 @@ def ranking(round: Round):
     return render_template(
         "scoring/ranking.html", round=round, partnership=round.fund.partnership, section_navigation=sections(round),
         section_label="Judging", rows=shown, criteria=criteria, sort=sort, pot_pence=pot_pence,
-        chosen_pence=sum(row.asked_pence for row in above), chosen=len(above), all=len(rows),
+        chosen_pence=sum(row.asked_pence for row in above), chosen=len(above), room_pence=pot_pence - sum(row.asked_pence for row in above), columns_count=8 + len(criteria), all=len(rows),
         states={state.key: state for state in APPLICATION.states}, run=latest_run(round),
         priority_options=[("", "Any"), *((code, f"Priority {code}") for code in sorted({row.priority for row in rows if row.priority}))],
         codes=[each.code for each in criteria], columns=[{"text": each.code, "numeric": True} for each in criteria],

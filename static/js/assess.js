@@ -3,7 +3,7 @@
 const form = document.querySelector("form[data-open]");
 const sections = form ? [...form.querySelectorAll("[data-criterion]")] : [];
 const KEEP = `unsent:${location.pathname}`;
-let now = 0;
+let now = -1; // no criterion yet: the first n goes to the first
 
 const radios = (section) => [...section.querySelectorAll("input[type=radio]")];
 const chosen = (section) => radios(section).find((radio) => radio.checked)?.value ?? "";
@@ -130,6 +130,7 @@ function press(event) {
   if (event.key === "n") go(1);
   else if (event.key === "p") go(-1);
   else if (/^[0-5]$/.test(event.key)) {
+    mark(sections[Math.max(now, 0)]);
     const radio = radios(sections[now]).find((each) => each.value === event.key);
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));

@@ -33,8 +33,8 @@ async function save() {
       say("You are offline. We are keeping what you write on this device.");
       return;
     }
-    if (answer.type === "opaqueredirect" || answer.status === 401) {
-      say("You are signed out. We are keeping what you write on this device. Sign in again to save it.");
+    if (answer.type === "opaqueredirect" || answer.status === 400) {
+      say("You are signed out, or this page is old. We are keeping what you write on this device. Reload the page to save it.");
       return;
     }
     const body = await answer.json().catch(() => ({}));

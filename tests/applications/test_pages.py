@@ -211,7 +211,7 @@ def test_the_whole_journey_from_check_to_receipt(as_, draft, lead, statements):
 def test_the_check_page_names_each_gap_with_its_link(as_, lead):
     application = make_bid.draft(lead, title="Evening club")
     page = as_(lead).get(url(application, "check"))
-    assert "Summarise your project Answer this question" in text(page)
+    assert "Summarise your project" in text(page)
     assert url(application, "questions", "Q1") in page.text
     assert "Continue to send it" not in page.text
 
@@ -321,3 +321,24 @@ def test_late_drafts_say_how_to_ask_for_more_time(as_, draft, lead, time):
     refused = text(as_(lead).post(url(draft, "send"), data={"declared_name": "A", "declared_role": "B", "agreed": "y"}))
     assert "This round closed on" in refused
     assert clock.now() >= draft.round.closes_at
+
+
+def test_the_task_list_says_how_far_each_part_is(as_, lead):
+    application = make_bid.draft(
+        lead,
+        **{key: value for key, value in make_bid.complete_values().items() if key in ("places", "Q2", "Q4", "asked")},
+    )
+    page = text(as_(lead).get(url(application)))
+    assert "1 of 8 parts done" in page
+    for words in (
+        "The need 2 of 2 answered Done",
+        "What you will do 1 of 3 answered Started",
+        "Your project 0 of 5 answered Not started",
+    ):
+        assert words in page
+    assert "£4,860 of £40,000, room left £35,140" in page
+
+
+def test_an_unchecked_number_says_to_be_checked(as_, lead):
+    application = make_bid.draft(lead, organisation=make.organisation(lead, confirmed=None))
+    assert "Your number is to be checked" in text(as_(lead).get(url(application)))

@@ -109,7 +109,7 @@ def test_rule_3_the_joint_cap_of_two_bids_names_both(lead, second, goes):
     [(datetime(2024, 8, 30, 15, 59, 59, tzinfo=UTC), True), (datetime(2024, 8, 30, 16, 0, tzinfo=UTC), False)],
 )
 def test_rule_4_received_at_15_59_59z_is_in_and_at_16_00_00z_is_late(database, second_of_the_hour, goes):
-    closes = clock.london_moment(datetime(2024, 8, 30, 17, 0))  # noqa: DTZ001 - a wall-clock time
+    closes = clock.london_moment(datetime(2024, 8, 30, 17, 0))
     assert closes == datetime(2024, 8, 30, 16, 0, tzinfo=UTC)
     with clock.stand_still(datetime(2024, 8, 1, 12, 0, tzinfo=UTC)):
         lead = make.person()

@@ -132,7 +132,7 @@ def test_the_letter_that_says_no_gives_the_panels_reasons_for_each_criterion(rou
     from tests.factories import fund as make
 
     bid = given.bid(round)
-    criterion = make._add(Criterion(round_id=round.id, code="need", title="Local need", guidance="", weight=20, descriptors=[], reads=[], shows=[], optional_for=[], position=1))  # fmt: skip
+    criterion = make._add(Criterion(round_id=round.id, code="need", title="Local need", guidance="", weight=20, descriptors=list("abcdef"), reads=[], shows=[], optional_for=[], position=1))  # fmt: skip
     person = make.person()
     make._add(AgreedScore(application_id=bid.id, criterion_id=criterion.id, mark=2, reason="Says little about the ward", agreed_at=clock.now(), agreed_by_id=person.id))  # fmt: skip
     make._add(Moderation(application_id=bid.id, strengths="A trusted team", improvements="Name the partners", saved_at=clock.now(), saved_by_id=person.id))  # fmt: skip

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from applications.workflow import APPLICATION
+from applications import submission
 from awards import decisions, delivery, jobs, money, offers, payments
 from awards.tables import Award, Tranche
 from fund import ledger
@@ -16,7 +16,7 @@ from tests.factories import fund as make
 
 
 def withdraw(award, why="We lost our venue"):
-    APPLICATION.move(award.application, "withdraw", by=given.lead(award.application), now=clock.now(), reason=why)
+    submission.withdraw(award.application, why, by=given.lead(award.application), now=clock.now())
 
 
 def pay(award, number):

@@ -27,7 +27,7 @@ def bid(round: Round, *, asked_pence: int = 1_000_000, status: str = "moderated"
     organisation = make.organisation(lead, legal_form=legal_form, confirmed=confirmed)
     form = db.session.query(Form).filter_by(round_id=round.id).first()
     if form is None:
-        form = make._add(Form(round_id=round.id, number=1, created_at=clock.now()))
+        form = make._add(Form(round_id=round.id, number=1, elsewhere=[], created_at=clock.now()))
     priority = db.session.query(Priority).filter_by(strategy_id=round.strategy_id).order_by(Priority.position).first()
     given = {
         "reference": f"{round.prefix}-{number:04d}", "title": f"Safe evenings {number}", "requested_pence": asked_pence,

@@ -82,7 +82,7 @@ def report(of: ReturnPeriod, **changes) -> Report:
     measured = {each.id: Measured(60, 10, 8) if each.unit == "%" else Measured(10) for each in promises}
     given = {
         "people_count": of.people_expected, "sessions_count": 12, "spent_pence": spent,
-        "spend": {"Salaries": spent - spent // 3, "Travel": spent // 3}, "measured": measured,
+        "spend": {"Salaries": (spent or 0) - (spent or 0) // 3, "Travel": (spent or 0) // 3}, "measured": measured,
     }  # fmt: skip
     return Report(**given | changes)
 

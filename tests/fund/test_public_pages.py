@@ -90,6 +90,7 @@ def test_a_round_in_preparation_is_hidden_but_its_officer_sees_a_preview(client,
 
 def test_money_asked_so_far_is_a_bar_once_somebody_knows_it(client, monkeypatch):
     round = durham_round()
+    monkeypatch.setattr(hooks.asked_by_priority, "functions", [])
     assert "asked for so far" not in client.get(f"/rounds/{round.id}").text
     monkeypatch.setattr(hooks.asked_by_priority, "functions", [lambda _round: {"2": 12_050_000}])
     page = client.get(f"/rounds/{round.id}").text

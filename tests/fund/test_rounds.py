@@ -37,7 +37,7 @@ def only_ours(monkeypatch):
 
 def london(*parts: int) -> datetime:
     """The moment of a wall-clock time in London."""
-    return london_moment(datetime(*parts))  # noqa: DTZ001
+    return london_moment(datetime(*parts))
 
 
 def change(round, **values):
@@ -278,6 +278,7 @@ def test_a_clone_of_an_old_round_opens_in_the_future(database):
 def test_the_demonstration_has_an_open_a_scoring_and_a_finished_round(database):
     world = World(now=clock.now(), applications=40)
     strategies_and_needs(world)
+    world["officer"] = make.staff("fund_officer", world["durham"])
     three_rounds(world)
     now = world.now
     stages = {name: stage_of(world[name], now).key for name in ("round_open", "round_scoring", "round_finished")}

@@ -1,0 +1,184 @@
+"""Scenes 50 and 70 of the demonstration: awards of the finished round from decision to last payment, through the same acts.
+
+In the round in scoring nothing is decided; two proposals wait for the second decision maker.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from applications.applications import applications_of, leads_of
+from applications.tables import Application
+from fund.core import clock
+from fund.core.clock import london_moment, stand_still
+from fund.core.database import db
+from fund.core.demonstration import World, scene
+from fund.core.problems import Problem
+from fund.tables import Person
+from scoring.feedback import feedback_for
+from scoring.ranking import ranked_list
+
+from . import acceptance, bank, conditions, decisions, delivery, offers, parties, payments, tranches
+from .tables import Award
+
+DAY = timedelta(days=1)
+UNSUCCESSFUL = 2  # the lowest of the finished round
+CALLED_BACK = "Called the treasurer on the number in the public register; name, sort code and account agree."
+EVIDENCE = {
+    "Insurance": "Public liability certificate seen, cover of £5 million, in date for the whole period.",
+    "Safeguarding and DBS": "Statement with numbers and dates seen for everybody who works with young people.",
+}
+CO_SIGNERS = ("Jean Oliver", "Malcolm Reay", "Sheila Potts", "Harpreet Gill", "Norman Swan", "Doreen Kell")
+OWN_CONDITION = "Tell us the dates of your sessions before you begin, so that our evaluators can plan a visit."
+
+
+@dataclass
+class Cast:
+    """Who does what in these scenes."""
+
+    proposer: Person
+    approver: Person
+    finance: Person
+    head: Person
+    manager: Person
+
+
+def cast_of(world: World) -> Cast:
+    return Cast(world["decision_maker"], world["second_decision_maker"], world["finance"], world["head_of_fund"], world["grant_manager"])  # fmt: skip
+
+
+@scene(50)
+def awarding(world: World) -> None:
+    cast, round = cast_of(world), world["round_finished"]
+    ranked = [row.application_id for row in ranked_list(round)]
+    bids = {bid.id: bid for bid in applications_of(round, "moderated")}
+    order = [bids[key] for key in ranked if key in bids]
+    _put_first(order, world.things.get("finished_001"))
+    decided = round.closes_at + 60 * DAY - timedelta(hours=7)  # a morning
+    for place, bid in enumerate(order):
+        kind = "reject" if place >= len(order) - UNSUCCESSFUL else "offer"
+        _decide(cast, bid, kind, decided + timedelta(minutes=10 * place))
+    offered = [award for bid in order if (award := offers.award_of(bid))]
+    for place, award in enumerate(offered):
+        _answer(award, place, declines=place == len(offered) - 1)
+    kept = [award for award in offered if award.application.status == "accepted"]
+    for place, award in enumerate(kept):
+        _make_ready(cast, award, place)
+    _leave_waiting(cast, world)
+    db.session.flush()
+
+
+def _put_first(order: list[Application], bid: Application | None) -> None:
+    """The cast's own bid is funded wherever it was ranked, so that its lead has a grant to report on."""
+    if bid in order:
+        order.remove(bid)
+        order.insert(0, bid)
+
+
+def _reasons(bid: Application, kind: str) -> str:
+    """Publishable reasons from what the panel said, without a name in them."""
+    said = feedback_for(bid)
+    best = max(said.criteria, key=lambda line: line.mark or 0, default=None)
+    worst = min(said.criteria, key=lambda line: 9 if line.mark is None else line.mark, default=None)
+    if kind == "offer":
+        return f"The panel was convinced above all by this: {best.title.lower() if best else 'the plan'}. The cost is fair for what it brings, and the work answers the strategy."  # fmt: skip
+    return f"Other bids answered the strategy more strongly. What held this one back most: {worst.title.lower() if worst else 'the plan'}."  # fmt: skip
+
+
+def _decide(cast: Cast, bid: Application, kind: str, moment: datetime) -> None:
+    with stand_still(moment - 2 * DAY):
+        decision = decisions.propose_decision(
+            bid, kind, reasons=_reasons(bid, kind), amount_pence=bid.requested_pence, conditions=[OWN_CONDITION],
+            by=cast.proposer, now=clock.now(),
+        )  # fmt: skip
+    with stand_still(moment):
+        decisions.approve_decision(decision, by=cast.approver, now=clock.now())
+
+
+def _answer(award: Award, place: int, *, declines: bool) -> None:
+    """Every signatory signs some days after the letter, or the lead declines."""
+    with stand_still(award.offered_at + (3 + place % 5) * DAY) as standing:
+        lead = leads_of(award.application)[0]
+        if declines:
+            offers.decline_offer(
+                award, "Another funder has paid for the whole project since.", by=lead, now=clock.now()
+            )
+            return
+        signers = [lead]
+        if parties.signatures_needed(award.organisation) > 1:
+            name = CO_SIGNERS[place % len(CO_SIGNERS)]
+            email = f"{name.lower().replace(' ', '.')}.{award.id}@example.org"
+            signers.append(acceptance.name_signatory(award, 2, name, email, by=lead, now=clock.now()).person)
+        for signer, role in zip(signers, ("Chair", "Treasurer"), strict=False):
+            standing.move(hours=2)
+            acceptance.sign_offer(award, name=signer.name, role=role, terms_read=True, by=signer, now=clock.now())
+
+
+def _make_ready(cast: Cast, award: Award, place: int) -> None:
+    """Account, conditions, start, first payment."""
+    with stand_still(award.accepted_at + 2 * DAY) as standing:
+        detail = bank.enter_detail(
+            award, account_name=award.organisation.name[:40], sort_code=f"20-45-{60 + place % 40}",
+            account_number=f"{70_000_000 + award.id * 137}", by=leads_of(award.application)[0], now=clock.now(),
+        )  # fmt: skip
+        standing.move(days=1)
+        bank.check_detail(detail, CALLED_BACK, by=cast.finance, now=clock.now())
+        standing.move(hours=3)
+        bank.confirm_detail(detail, by=cast.manager, now=clock.now())
+        for each in tranches.open_conditions(award):
+            conditions.clear_condition(each, EVIDENCE.get(each.title, "Seen."), by=cast.manager, now=clock.now())
+    first = tranches.tranches_of(award)[0]
+    with stand_still(_morning(first.due_on)):
+        try:
+            delivery.start_delivery(award, by=cast.manager, now=clock.now())
+        except Problem:
+            return  # a baseline is still missing: the next scene sets it
+    _pay(cast, first)
+
+
+def _morning(day: date) -> datetime:
+    return london_moment(datetime.combine(day, time(9)))
+
+
+def _pay(cast: Cast, tranche) -> None:
+    """Prepared one morning, released the next day by another person; not later than now."""
+    begins = max(_morning(tranche.due_on), tranche.cleared_at or _morning(tranche.due_on)) + 2 * DAY
+    with stand_still(begins) as standing:
+        payment = payments.prepare_payment(tranche, by=cast.finance, now=clock.now())
+        standing.move(hours=25)
+        payments.release_payments([payment], by=cast.head, now=clock.now())
+
+
+@scene(70)
+def paying(world: World) -> None:
+    """Every later instalment whose return was accepted, then closing what is settled."""
+    cast = cast_of(world)
+    awards = db.session.query(Award).filter_by(round_id=world["round_finished"].id).order_by(Award.id).all()
+    for award in awards:
+        if award.application.status != "in_delivery":
+            continue
+        for tranche in tranches.tranches_of(award):
+            due = max(_morning(tranche.due_on), tranche.cleared_at or world.now) + 3 * DAY
+            if tranche.status == "planned" and due < world.now and not payments.holds(tranche, due):
+                _pay(cast, tranche)
+        _close(cast, award, world.now)
+    db.session.flush()
+
+
+def _close(cast: Cast, award: Award, moment: datetime) -> None:
+    """Close what has its last return accepted and its money settled; the others stay in delivery."""
+    if award.committed_pence:
+        return
+    with stand_still(moment - DAY), db.session.begin_nested() as kept:
+        try:
+            delivery.close_award(award, by=cast.manager, now=clock.now())
+        except Problem:
+            kept.rollback()
+
+
+def _leave_waiting(cast: Cast, world: World) -> None:
+    """Two bids of the round in scoring wait for the second decision maker."""
+    round = world["round_scoring"]
+    with stand_still(world.now - timedelta(hours=20)):
+        for bid, kind in zip(applications_of(round, "moderated")[:2], ("offer", "reserve"), strict=False):
+            most, _why = decisions.offer_limit(bid)
+            decisions.propose_decision(bid, kind, reasons=_reasons(bid, "offer"), amount_pence=most, by=cast.proposer, now=clock.now())  # fmt: skip

@@ -1,0 +1,1 @@
+"""The public record in the form of the 360Giving Data Standard."""

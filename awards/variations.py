@@ -1,0 +1,145 @@
+"""Changing what was promised: asked for by one person, decided by another; new terms, new letter, the ledger moved by the difference.
+
+Dates stay: the return periods that a grantee already has hang on them.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from fund.caps import cap_for
+from fund.core import audit
+from fund.core.database import db
+from fund.core.money import pounds, share
+from fund.core.problems import Forbidden, Problem, WrongMoment
+from fund.tables import Person
+
+from . import letters, money, offers
+from .decisions import may_take_part
+from .schedule import AGREEMENT
+from .tables import Award, AwardVersion, Letter, Tranche, Variation
+from .telling import tell_applicant
+from .tranches import TRANCHE, check_sum, tranches_of
+
+VARIED = ("accepted", "in_delivery")
+
+
+def load_variation(key: int) -> Variation | None:
+    return db.session.get(Variation, key)
+
+
+def variations_of(award: Award) -> list[Variation]:
+    """Every change that was asked for, the latest first."""
+    return list(
+        db.session.scalars(select(Variation).where(Variation.award_id == award.id).order_by(Variation.id.desc()))
+    )
+
+
+def propose_variation(award: Award, new_pence: int, purpose: str, why: str, *, by: Person, now: datetime) -> Variation:
+    """Ask for new terms. Raises Problem for an amount above the cap or below what is paid, or when nothing changes."""
+    if award.application.status not in VARIED:
+        raise WrongMoment("Only an accepted award or one in delivery can be changed.")
+    if any(each.outcome is None for each in variations_of(award)):
+        raise WrongMoment("A change of this award waits for a decision already.")
+    terms = offers.terms_of(award)
+    if not why.strip():
+        raise Problem("Say what changes and why", "why")
+    if new_pence == terms.amount_pence and purpose.strip() == terms.purpose:
+        raise Problem("Nothing changes. Enter another amount or purpose", "amount")
+    _check_amount(award, new_pence)
+    row = Variation(
+        award_id=award.id, old_pence=terms.amount_pence, new_pence=new_pence, purpose=purpose.strip(), why=why.strip(),
+        proposed_at=now, proposed_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    audit.record("variation.propose", row, by=by, now=now, award=award.id, old=row.old_pence, new=new_pence)
+    return row
+
+
+def _check_amount(award: Award, new_pence: int) -> None:
+    cap = cap_for(award.round, award.organisation)
+    if new_pence > cap.most_pence:
+        raise Problem(f"The cap for {cap.plural} is {pounds(cap.most_pence)}.", "amount")
+    if new_pence < max(award.paid_pence, 1):
+        raise Problem(f"{pounds(award.paid_pence)} is paid already. End the award early to ask money back.", "amount")
+
+
+def approve_variation(variation: Variation, *, by: Person, now: datetime) -> Letter:
+    """The second person agrees: money, terms, instalments and letter change together.
+
+    Raises Forbidden for the person who asked, WrongMoment when it was decided or the award has moved on, NoRoom, Problem.
+    """
+    award = variation.award
+    _decide(variation, "approved", by, now)
+    terms = offers.terms_of(award)
+    if award.application.status not in VARIED or terms.amount_pence != variation.old_pence:
+        raise WrongMoment("The award has changed since this was asked for.")
+    _check_amount(award, variation.new_pence)
+    if any(row.status == "prepared" for row in tranches_of(award)):
+        raise Problem("A payment of this award waits for release. Release it or take it back first.")
+    _move_money(variation, by, now)
+    _plan_again(award, by, now)
+    check_sum(award)
+    letter = letters.issue_award_letter(award, _new_terms(award, terms, variation, now), now=now)
+    tell_applicant(
+        "award_varied", award.application, now=now, once=f"variation-{variation.id}", award=award, letter=letter
+    )
+    return letter
+
+
+def refuse_variation(variation: Variation, *, by: Person, now: datetime) -> None:
+    _decide(variation, "refused", by, now)
+
+
+def _decide(variation: Variation, outcome: str, by: Person, now: datetime) -> None:
+    if variation.outcome is not None:
+        raise WrongMoment("This change was decided already.")
+    if variation.proposed_by_id == by.id:
+        raise Forbidden("You asked for this change. Another person must decide on it.")
+    if not (answer := may_take_part(by, variation.award.application)):
+        raise Forbidden(answer.reason)
+    variation.outcome, variation.decided_at, variation.decided_by_id = outcome, now, by.id
+    db.session.flush()
+    audit.record(f"variation.{outcome}", variation, by=by, now=now, award=variation.award_id)
+
+
+def _move_money(variation: Variation, by: Person, now: datetime) -> None:
+    change = variation.new_pence - variation.old_pence
+    once = f"variation-{variation.id}"
+    if change > 0:
+        money.post(variation.award, "offer", change, by=by, now=now, once=f"{once}-offer")
+        money.post(variation.award, "commit", change, by=by, now=now, once=f"{once}-commit")
+    elif change < 0:
+        money.post(variation.award, "release", -change, by=by, now=now, once=f"{once}-release")
+
+
+def _plan_again(award: Award, by: Person, now: datetime) -> None:
+    """Share what is committed over the instalments that are not paid; cancel those that get nothing."""
+    rows = tranches_of(award)
+    planned = [row for row in rows if row.status == "planned"]
+    if award.committed_pence and not planned:
+        last = max(row.number for row in rows)
+        extra = Tranche(award_id=award.id, number=last + 1, due_on=max(row.due_on for row in rows), amount_pence=award.committed_pence, waits_for=AGREEMENT, cleared_at=now)  # fmt: skip
+        db.session.add(extra)
+        db.session.flush()
+        return
+    for row, pence in zip(planned, share(award.committed_pence, len(planned) or 1), strict=False):
+        if pence:
+            row.amount_pence = pence
+            row.touch()
+        else:
+            TRANCHE.move(row, "cancel", by=by, now=now)
+    db.session.flush()
+
+
+def _new_terms(award: Award, old: AwardVersion, variation: Variation, now: datetime) -> AwardVersion:
+    kept = [[row.number, row.due_on.isoformat(), row.amount_pence, row.waits_for] for row in tranches_of(award) if row.status != "cancelled"]  # fmt: skip
+    terms = AwardVersion(
+        award_id=award.id, number=old.number + 1, amount_pence=variation.new_pence, purpose=variation.purpose,
+        starts_on=old.starts_on, ends_on=old.ends_on, schedule={**old.schedule, "tranches": kept}, why=variation.why,
+        created_at=now, created_by_id=variation.proposed_by_id,
+    )  # fmt: skip
+    db.session.add(terms)
+    db.session.flush()
+    return terms

@@ -1,0 +1,68 @@
+"""What waits for whom in awarding, for each person's front page."""
+
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from applications.tables import Application
+from fund.core.database import db
+from fund.rounds import seen_by
+from fund.tables import Fund, Person, Round
+from fund.waiting import Waiting, waits_for_me
+
+from .tables import Award, BankDetail, Decision, Payment, Tranche
+
+
+@waits_for_me
+def decisions_to_approve(person: Person, now: datetime) -> list[Waiting]:
+    """Decisions that somebody else proposed, by round."""
+    query = (
+        select(Round.id, Round.title, func.count())
+        .join(Application, Application.round_id == Round.id)
+        .join(Decision, Decision.application_id == Application.id)
+        .join(Fund, Fund.id == Round.fund_id)
+        .where(Decision.superseded_at.is_(None), Decision.approved_at.is_(None), Decision.proposed_by_id != person.id)
+        .where(seen_by(person, "decision_maker", now=now))
+        .group_by(Round.id, Round.title)
+    )
+    return [
+        Waiting(f"Approve decisions: {count}", url_for("decisions_office.waiting", round_id=key), title)
+        for key, title, count in db.session.execute(query)
+    ]
+
+
+@waits_for_me
+def accounts_to_verify(person: Person, now: datetime) -> list[Waiting]:
+    """Bank details to call back about, or to confirm."""
+    query = (
+        select(Award.id, Award.reference, BankDetail.checked_at)
+        .join(BankDetail, BankDetail.award_id == Award.id)
+        .join(Round, Round.id == Award.round_id)
+        .join(Fund, Fund.id == Round.fund_id)
+        .where(
+            BankDetail.replaced_at.is_(None), BankDetail.confirmed_at.is_(None), BankDetail.entered_by_id != person.id
+        )
+        .where(func.coalesce(BankDetail.checked_by_id, 0) != person.id, seen_by(person, "finance_officer", now=now))
+    )
+    return [
+        Waiting(f"{'Confirm' if checked else 'Check'} the bank details of {reference}", url_for("awards_office.show", award_id=key, _anchor="bank"))
+        for key, reference, checked in db.session.execute(query.order_by(BankDetail.id))
+    ]  # fmt: skip
+
+
+@waits_for_me
+def payments_to_release(person: Person, now: datetime) -> list[Waiting]:
+    """Prepared payments of other people."""
+    query = (
+        select(func.count())
+        .select_from(Payment)
+        .join(Tranche, Tranche.id == Payment.tranche_id)
+        .join(Award, Award.id == Tranche.award_id)
+        .join(Round, Round.id == Award.round_id)
+        .join(Fund, Fund.id == Round.fund_id)
+        .where(Payment.released_at.is_(None), Payment.prepared_by_id != person.id)
+        .where(seen_by(person, "finance_officer", "head_of_fund", now=now))
+    )
+    count = db.session.scalar(query)
+    return [Waiting(f"Release payments: {count}", url_for("payments_office.release"))] if count else []

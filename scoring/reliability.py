@@ -1,0 +1,55 @@
+"""How far members agree: Krippendorff's alpha for incomplete readings, and the intraclass correlation of Shrout and Fleiss."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
+
+
+def alpha(units: Iterable[Sequence[float]], distance: Callable[[float, float], float] | None = None) -> float | None:
+    """Krippendorff's alpha; each unit is the marks that one thing got (missing marks left out). Default: interval distance.
+
+    1 is full agreement, 0 is chance. None when fewer than two marks can be paired, or all marks are the same.
+    """
+    apart = distance or interval
+    paired = [list(marks) for marks in units if len(marks) > 1]
+    pairs: Counter = Counter()
+    for marks in paired:
+        for first, second in product(range(len(marks)), repeat=2):
+            if first != second:
+                pairs[marks[first], marks[second]] += 1 / (len(marks) - 1)
+    count = Counter(mark for marks in paired for mark in marks)
+    whole = sum(count.values())
+    expected = sum(count[a] * count[b] * apart(a, b) for a in count for b in count)
+    if whole < 2 or not expected:
+        return None
+    observed = sum(times * apart(a, b) for (a, b), times in pairs.items())
+    return 1 - (whole - 1) * observed / expected
+
+
+def interval(a: float, b: float) -> float:
+    return (a - b) ** 2
+
+
+def nominal(a: float, b: float) -> float:
+    return float(a != b)
+
+
+def icc(rows: Sequence[Sequence[float]]) -> dict[str, float] | None:
+    """ICC(2,1) and ICC(2,k) of Shrout and Fleiss (1979): bids in rows, assessors in columns, every cell filled.
+
+    "single": how far one assessor's total can be relied on; "mean": how far the mean of all can. None with too few.
+    """
+    n, k = len(rows), len(rows[0]) if rows else 0
+    if n < 2 or k < 2:
+        return None
+    grand = sum(map(sum, rows)) / (n * k)
+    row_means = [sum(row) / k for row in rows]
+    column_means = [sum(row[at] for row in rows) / n for at in range(k)]
+    between = k * sum((mean - grand) ** 2 for mean in row_means) / (n - 1)
+    judges = n * sum((mean - grand) ** 2 for mean in column_means) / (k - 1)
+    error = sum(
+        (rows[i][j] - row_means[i] - column_means[j] + grand) ** 2 for i in range(n) for j in range(k)
+    ) / ((n - 1) * (k - 1))  # fmt: skip
+    single = between + (k - 1) * error + k * (judges - error) / n
+    mean = between + (judges - error) / n
+    return {"single": (between - error) / single, "mean": (between - error) / mean} if single and mean else None

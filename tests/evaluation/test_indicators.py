@@ -1,0 +1,41 @@
+"""The library of indicators: loaded once, listed for staff with the caveats of its owners."""
+
+from evaluation.indicators import is_rate, load_indicators
+from evaluation.library import reader
+from evaluation.tables import Indicator
+from fund.core import clock
+from tests.factories import fund as people
+
+
+def test_loading_twice_changes_nothing(database):
+    many = len(reader.indicators())
+    assert load_indicators(clock.now()) == f"Indicators: {many} added, 0 changed, {many} in all."
+    assert load_indicators(clock.now()) == f"Indicators: 0 added, 0 changed, {many} in all."
+    assert database.session.query(Indicator).count() == many
+
+
+def test_a_changed_indicator_is_brought_up_to_date(database):
+    load_indicators(clock.now())
+    row = database.session.query(Indicator).filter_by(code="SWEMWBS").one()
+    row.title = "Something else"
+    assert "1 changed" in load_indicators(clock.now())
+    assert row.title == "Short Warwick-Edinburgh Mental Wellbeing Scale"
+
+
+def test_units_are_averaged_or_added_up():
+    assert [is_rate(unit) for unit in ("%", "% of leavers", "score 0-40 (20 items, each 0-2)", "people", "hours", "count")] == [
+        True, True, True, False, False, False,
+    ]  # fmt: skip
+
+
+def test_staff_find_an_indicator_by_priority_and_read_its_caveat(as_, database):
+    load_indicators(clock.now())
+    client = as_(people.staff("fund_officer", people.round()))
+    page = client.get("/office/indicators?priority=1&domain=participant+tool").text
+    assert "SDQ-TOT" in page
+    assert "Copyright." in page
+    assert "DUR-2a" not in page
+    assert "DUR-2a" in client.get("/office/indicators?q=night-time").text
+    assert "Nothing found" in client.get("/office/indicators?q=zzz").text
+    assert client.get("/office/indicators?format=csv&sort=title").text.count("\n") > 80
+    assert as_(people.person()).get("/office/indicators").status_code == 403
