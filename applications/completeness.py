@@ -1,6 +1,6 @@
 """What is still missing before a bid can be sent: one list for the task list, the check page and the server."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,13 +55,14 @@ class SectionState:
     next_key: str
 
 
-def section_states(form: AskedForm, facts: Facts) -> list[SectionState]:
+def section_states(form: AskedForm, facts: Facts, stopped: Collection[str] = ()) -> list[SectionState]:
+    """Every section that is asked. `stopped`: questions whose answer by itself is fine and yet stops the bid (the cap)."""
     found = []
     for section in form.sections:
         asked = [question for question in section.questions if question.is_asked(facts.values)]
         if not asked:
             continue
-        open_ones = [question for question in asked if gaps_of(question, facts)]
+        open_ones = [question for question in asked if question.key in stopped or gaps_of(question, facts)]
         answered = sum(question.key in facts.values for question in asked)
         state = "done" if not open_ones else ("started" if answered else "not_started")
         if not any(question.required for question in asked) and not answered:

@@ -25,7 +25,7 @@ def release_of(facts: Facts, threshold: int) -> Release:
         counted(facts, threshold),
         rates(facts, threshold),
         rate_by_quarter(facts, threshold),
-        other_counts(facts),
+        other_counts(facts, threshold),
     ]
     return Release(_headline(facts, reached, threshold), {table.key: table for table in made if table is not None})
 

@@ -23,9 +23,13 @@ def counted(facts: Facts, threshold: int) -> Table | None:
     return Table("counted", "What was counted: expected and reported", "", headers, rows, pairs)
 
 
-def other_counts(facts: Facts) -> Table | None:
+def other_counts(facts: Facts, threshold: int) -> Table | None:
+    """Hours, sessions and events. An event can be about one person, so small counts of them are hidden as well."""
     rows = tuple(
-        (f"{_indicator_label(row)} ({short_unit(row.unit)})", row.awards, _whole(row.target), _whole(row.reported))
+        (
+            f"{_indicator_label(row)} ({short_unit(row.unit)})", row.awards, _whole(row.target),
+            suppress_count(_whole(row.reported), threshold),
+        )
         for row in facts.indicators if not row.is_rate and not row.counts_people
     )  # fmt: skip
     if not rows:

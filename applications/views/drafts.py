@@ -101,7 +101,9 @@ def show(application):
 def _task_list(application):
     rows = answers_of(application)
     values = {key: row.value for key, row in rows.items() if row.value is not None}
-    states = section_states(form_of(application), facts_for(application, values))
+    room = room_for(application, application.requested_pence)
+    stopped = ("asked",) if room.is_over else ()
+    states = section_states(form_of(application), facts_for(application, values), stopped)
     saved = max((row.saved_at for row in rows.values()), default=None)
     return render_template(
         "applications/task_list.html",
@@ -110,7 +112,7 @@ def _task_list(application):
         states=states,
         state_words=STATE_WORDS,
         done=sum(each.state == "done" for each in states),
-        room=room_for(application, application.requested_pence),
+        room=room,
         saved=saved,
         role=role_of(signed_in(), application),
         may_write=may(signed_in(), "write_application", application),
