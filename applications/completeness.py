@@ -46,7 +46,8 @@ def warnings_of(question: AskedQuestion, facts: Facts) -> list[str]:
 
 @dataclass(frozen=True)
 class SectionState:
-    """How far a section is: `state` is done, started or not_started; `next_key` is the question to open."""
+    """How far a section is: `state` is done, started, not_started, or optional when nothing of it is asked of everybody and
+    nothing is answered; `next_key` is the question to open."""
 
     section: AskedSection
     state: str
@@ -66,6 +67,6 @@ def section_states(form: AskedForm, facts: Facts, stopped: Collection[str] = ())
         answered = sum(question.key in facts.values for question in asked)
         state = "done" if not open_ones else ("started" if answered else "not_started")
         if not any(question.required for question in asked) and not answered:
-            state = "not_started"
+            state = "optional"
         found.append(SectionState(section, state, answered, len(asked), (open_ones or asked)[0].key))
     return found

@@ -29,7 +29,12 @@ from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
 add_item("Your bids", "applications_applicant.index", "applicant", "grantee", rule="start_application", order=10)
 
-STATE_WORDS = {"done": ("Done", "green"), "started": ("Started", "blue"), "not_started": ("Not started", "grey")}
+STATE_WORDS = {
+    "done": ("Done", "green"),
+    "started": ("Started", "blue"),
+    "not_started": ("Not started", "grey"),
+    "optional": ("You can leave this out", "grey"),
+}
 
 
 @blueprint.route("/applications")
@@ -113,6 +118,7 @@ def _task_list(application):
         state_words=STATE_WORDS,
         done=sum(each.state == "done" for each in states),
         room=room,
+        parts=sum(each.state != "optional" for each in states),
         saved=saved,
         role=role_of(signed_in(), application),
         may_write=may(signed_in(), "write_application", application),
