@@ -139,27 +139,34 @@ def _morning(day: date) -> datetime:
     return london_moment(datetime.combine(day, time(9)))
 
 
-def _pay(cast: Cast, tranche) -> None:
+def _pay(cast: Cast, tranche, *, is_released: bool = True) -> None:
     """Prepared one morning, released the next day by another person; not later than now."""
     begins = max(_morning(tranche.due_on), tranche.cleared_at or _morning(tranche.due_on)) + 2 * DAY
     with stand_still(begins) as standing:
         payment = payments.prepare_payment(tranche, by=cast.finance, now=clock.now())
         standing.move(hours=25)
-        payments.release_payments([payment], by=cast.head, now=clock.now())
+        if is_released:
+            payments.release_payments([payment], by=cast.head, now=clock.now())
 
 
 @scene(70)
 def paying(world: World) -> None:
-    """Every later instalment whose return was accepted, then closing what is settled."""
+    """Every later instalment whose return was accepted, then closing what is settled.
+
+    Two last instalments stay for visitors: the cast's own is to be prepared, the next award's is to be released.
+    """
     cast = cast_of(world)
     awards = db.session.query(Award).filter_by(round_id=world["round_finished"].id).order_by(Award.id).all()
-    for award in awards:
-        if award.application.status != "in_delivery":
-            continue
-        for tranche in tranches.tranches_of(award):
+    in_delivery = [award for award in awards if award.application.status == "in_delivery"]
+    to_prepare, to_release = in_delivery[:1], in_delivery[1:2]
+    for award in in_delivery:
+        instalments = tranches.tranches_of(award)
+        for tranche in instalments:
+            if award in to_prepare and tranche is instalments[-1]:
+                continue
             due = max(_morning(tranche.due_on), tranche.cleared_at or world.now) + 3 * DAY
             if tranche.status == "planned" and due < world.now and not payments.holds(tranche, due):
-                _pay(cast, tranche)
+                _pay(cast, tranche, is_released=award not in to_release or tranche is not instalments[-1])
         _close(cast, award, world.now)
     db.session.flush()
 

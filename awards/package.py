@@ -39,7 +39,6 @@ def init_app(app: Flask) -> None:
     add_item("Awards", "awards_office.index", "staff", rule="see_award", order=50)
     add_item("Payments", "payments_office.index", "staff", rule="see_payments", order=60)
     add_item("Your grants", "grants.index", "grantee", "applicant", rule="my_grants", order=30)
-    add_item("Register of grants", "register.index", "public", order=60)
     add_item("Check a letter", "verify.verify", "public", order=80)
     round_sections.add("Decisions", "decisions_office.index", rule="see_decisions", order=60)
     round_sections.add("Money", "money_office.show", rule="see_money", order=62)

@@ -11,6 +11,7 @@ from fund.rounds import seen_by
 from fund.tables import Fund, Person, Round
 from fund.waiting import Waiting, waits_for_me
 
+from .payment_list import rows_of
 from .tables import Award, BankDetail, Decision, Payment, Tranche
 
 
@@ -28,6 +29,24 @@ def decisions_to_approve(person: Person, now: datetime) -> list[Waiting]:
     )
     return [
         Waiting(f"Approve decisions: {count}", url_for("decisions_office.waiting", round_id=key), title)
+        for key, title, count in db.session.execute(query)
+    ]
+
+
+@waits_for_me
+def bids_to_decide(person: Person, now: datetime) -> list[Waiting]:
+    """Bids that the panel has finished with and that nobody has proposed a decision on, by round."""
+    proposed = select(Decision.id).where(Decision.application_id == Application.id, Decision.superseded_at.is_(None))
+    query = (
+        select(Round.id, Round.title, func.count())
+        .join(Application, Application.round_id == Round.id)
+        .join(Fund, Fund.id == Round.fund_id)
+        .where(Application.status == "moderated", ~proposed.exists())
+        .where(seen_by(person, "decision_maker", now=now))
+        .group_by(Round.id, Round.title)
+    )
+    return [
+        Waiting(f"Propose decisions: {count}", url_for("decisions_office.index", round_id=key), title)
         for key, title, count in db.session.execute(query)
     ]
 
@@ -66,3 +85,12 @@ def payments_to_release(person: Person, now: datetime) -> list[Waiting]:
     )
     count = db.session.scalar(query)
     return [Waiting(f"Release payments: {count}", url_for("payments_office.release"))] if count else []
+
+
+@waits_for_me
+def payments_to_prepare(person: Person, now: datetime) -> list[Waiting]:
+    """Instalments that are due and held up by nothing; finance prepares them."""
+    wanted = select(Round.id).join(Fund, Fund.id == Round.fund_id).where(seen_by(person, "finance_officer", now=now))
+    rounds = list(db.session.scalars(wanted))
+    count = sum(row.stage == "ready" for row in rows_of(rounds, now)) if rounds else 0
+    return [Waiting(f"Prepare payments: {count}", url_for("payments_office.index", stage="ready"))] if count else []

@@ -27,9 +27,9 @@ add_item("Audit log", "administrator.audit_log", "staff", rule="audit", order=82
 add_item("Your organisation", "organisations.index", "applicant", "grantee", order=60)
 add_item("Your account", "accounts.account", "applicant", "grantee", "assessor", "staff", "evaluator", order=95)
 
-add_start(10, lambda person: holds(person, "decision_maker"), "/office/decisions")
 add_start(11, lambda person: holds(person, "administrator"), "/office/people")
 add_start(12, lambda person: holds(person, "auditor"), "/office/audit-log")
 add_start(15, is_staff, "/office")
+add_start(40, lambda person: holds(person, "evaluator"), "/evaluation/rounds")
 add_start(80, lambda person: bool(organisations_of(person)), "/applications")
 add_start(99, lambda person: True, "/organisations")

@@ -1,7 +1,9 @@
 """Loaders for addresses: one statement each, with what the page's permission and heading will ask for."""
 
+from functools import cache
+
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
@@ -35,6 +37,12 @@ def load_assignment(key: int, *, held: bool = False) -> Assignment | None:
     With `held` nobody else loads it so until the transaction ends: two windows that save queue for their turn, and the
     second reads what the first has kept.
     """
+    return db.session.scalar(_assignment(held), {"key": key})
+
+
+@cache
+def _assignment(held: bool):
+    """Built once: putting such a statement together takes as long as asking it."""
     bid = joinedload(Assignment.application)
     with_it = (
         bid.joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership),
@@ -43,8 +51,8 @@ def load_assignment(key: int, *, held: bool = False) -> Assignment | None:
         bid.joinedload(Application.priority),
         joinedload(Assignment.seat).joinedload(Seat.panel),
     )
-    query = select(Assignment).where(Assignment.id == key).options(*with_it)
-    return db.session.scalar(query.with_for_update(of=Assignment) if held else query)
+    query = select(Assignment).where(Assignment.id == bindparam("key")).options(*with_it)
+    return query.with_for_update(of=Assignment) if held else query
 
 
 def load_to_assess(key: int) -> Assignment | None:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Integer, Text, and_, cast, literal_column, null, or_, select, union_all
+from sqlalchemy import Integer, Text, and_, bindparam, cast, literal_column, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from applications.forms import form_of
@@ -19,6 +20,7 @@ from .moderation import Reading
 from .tables import Assignment, Conflict, Criterion, EvidenceCard, Quote, Score, Seat
 from .totals import weighted_total
 
+APPLICATION, ASSIGNMENT, SEAT, ROUND, STRAND = map(bindparam, ("application", "assignment", "seat", "round", "strand"))
 NONE, NUMBER, NOTHING = cast(null(), Text), cast(null(), Integer), cast(null(), Json)
 
 
@@ -35,10 +37,8 @@ class Papers:
 def papers_of(assignment: Assignment) -> Papers:
     """Everything of this reading that is a row of its own, in one statement."""
     application, found = assignment.application, {"answer": [], "document": [], "bid": [], "quote": []}
-    parts = union_all(
-        _answers(application), _documents(application), _bids(assignment.seat_id), _quotes(assignment.id)
-    ).subquery()
-    for row in db.session.execute(select(parts).order_by(parts.c.kind, parts.c.id)):
+    asked = {"application": application.id, "seat": assignment.seat_id, "assignment": assignment.id}
+    for row in db.session.execute(_papers(), asked):
         found[row.kind].append(row)
     by_id = form_of(application).by_id
     values = {by_id[row.id].key: row.value for row in found["answer"] if row.id in by_id}
@@ -50,6 +50,13 @@ def papers_of(assignment: Assignment) -> Papers:
     return Papers(answered(application, values), found["document"], Neighbours(bids, undeclared), quotes)
 
 
+@cache
+def _papers():
+    """Built once: putting such a statement together takes as long as asking it."""
+    parts = union_all(_answers(), _documents(), _bids(), _quotes()).subquery()
+    return select(parts).order_by(parts.c.kind, parts.c.id)
+
+
 def _part(kind: str, key, *, words=NONE, status=NONE, about=NONE, other=NUMBER, value=NOTHING):
     return select(
         literal_column(f"'{kind}'", Text).label("kind"), key.label("id"), words.label("words"), status.label("status"),
@@ -57,27 +64,27 @@ def _part(kind: str, key, *, words=NONE, status=NONE, about=NONE, other=NUMBER, 
     )  # fmt: skip
 
 
-def _answers(application: Application):
-    return _part("answer", Answer.question_id, value=Answer.value).where(Answer.application_id == application.id)
+def _answers():
+    return _part("answer", Answer.question_id, value=Answer.value).where(Answer.application_id == APPLICATION)
 
 
-def _documents(application: Application):
+def _documents():
     part = _part("document", Document.id, words=StoredFile.name).join(StoredFile, StoredFile.id == Document.file_id)
-    return part.where(Document.application_id == application.id, Document.removed_at.is_(None))
+    return part.where(Document.application_id == APPLICATION, Document.removed_at.is_(None))
 
 
-def _bids(seat_id: int):
+def _bids():
     """The seat's bids in the order given, with whether each has its yes or no about conflicts."""
     said = and_(Conflict.application_id == Application.id, Conflict.seat_id == Assignment.seat_id)
     part = _part("bid", Assignment.id, words=Application.reference, status=Assignment.status, about=Application.status, other=Conflict.id)  # fmt: skip
     part = part.join(Application, Application.id == Assignment.application_id).outerjoin(Conflict, said)
-    wanted = (Assignment.seat_id == seat_id, Assignment.status.in_(("assigned", "sealed")))
+    wanted = (Assignment.seat_id == SEAT, Assignment.status.in_(("assigned", "sealed")))
     return part.where(*wanted, Application.status != "withdrawn")
 
 
-def _quotes(assignment_id: int):
+def _quotes():
     part = _part("quote", Quote.id, words=Quote.words, status=Quote.question_key, other=Quote.criterion_id)
-    return part.where(Quote.assignment_id == assignment_id)
+    return part.where(Quote.assignment_id == ASSIGNMENT)
 
 
 @dataclass
@@ -105,7 +112,12 @@ class Sheet:
 def sheet_of(assignment: Assignment, *, others: bool = False) -> Sheet:
     """The score sheet, in one statement; with `others`, also what the other members who finished gave."""
     sheet, readings = Sheet(), {}
-    for criterion, card, score, label, undeclared in db.session.execute(_sheet(assignment, others)):
+    application = assignment.application
+    asked = {
+        "application": application.id, "assignment": assignment.id, "seat": assignment.seat_id,
+        "round": application.round_id, "strand": application.strand_id,
+    }  # fmt: skip
+    for criterion, card, score, label, undeclared in db.session.execute(_sheet(others), asked):
         sheet.card, sheet.undeclared = card, bool(undeclared)
         if criterion not in sheet.criteria[-1:]:
             sheet.criteria.append(criterion)
@@ -120,29 +132,30 @@ def sheet_of(assignment: Assignment, *, others: bool = False) -> Sheet:
     return sheet
 
 
-def _sheet(assignment: Assignment, others: bool):
-    application, reader = assignment.application, Score.assignment_id == assignment.id
+@cache
+def _sheet(others: bool):
+    reader = Score.assignment_id == ASSIGNMENT
     finished = aliased(Assignment)
     if others:
-        done = select(finished.id).where(finished.application_id == application.id, finished.status == "sealed")
+        done = select(finished.id).where(finished.application_id == APPLICATION, finished.status == "sealed")
         reader = or_(reader, Score.assignment_id.in_(done))
     card = and_(
-        EvidenceCard.toolkit == "yef", EvidenceCard.strand_id == application.strand_id, EvidenceCard.superseded_at.is_(None)
+        EvidenceCard.toolkit == "yef", EvidenceCard.strand_id == STRAND, EvidenceCard.superseded_at.is_(None)
     )  # fmt: skip
     return (
-        select(Criterion, EvidenceCard, Score, Seat.label, _undeclared(assignment.seat_id))
+        select(Criterion, EvidenceCard, Score, Seat.label, _undeclared())
         .select_from(Criterion)
         .outerjoin(EvidenceCard, card)
         .outerjoin(Score, and_(Score.criterion_id == Criterion.id, Score.voided_at.is_(None), reader))
         .outerjoin(Assignment, Assignment.id == Score.assignment_id)
         .outerjoin(Seat, Seat.id == Assignment.seat_id)
-        .where(Criterion.round_id == application.round_id)
+        .where(Criterion.round_id == ROUND)
         .order_by(Criterion.position, Criterion.id, Seat.id)
     )
 
 
-def _undeclared(seat_id: int):
+def _undeclared():
     waiting = aliased(Assignment)
-    answered = select(Conflict.application_id).where(Conflict.seat_id == seat_id)
-    wanted = (waiting.seat_id == seat_id, waiting.status == "assigned", waiting.application_id.not_in(answered))
+    answered = select(Conflict.application_id).where(Conflict.seat_id == SEAT)
+    wanted = (waiting.seat_id == SEAT, waiting.status == "assigned", waiting.application_id.not_in(answered))
     return select(waiting.id).where(*wanted).exists()

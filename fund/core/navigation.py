@@ -57,6 +57,8 @@ class Navigation:
 
     def __iter__(self):
         here, person = audience(), signed_in()
+        if here == "public" and person is not None and "accounts.work" in current_app.view_functions:
+            yield Link("Your work", url_for("accounts.work"), False)
         for item in sorted(ITEMS, key=lambda item: item.order):
             if item.endpoint not in current_app.view_functions:
                 continue  # another app of the same process, as tests make

@@ -81,6 +81,13 @@ def sign_out():
     return redirect("/")
 
 
+@blueprint.route("/work")
+@needs("own_account")
+def work():
+    """The way back from any open page to what one does here."""
+    return redirect(home_of(signed_in()))
+
+
 @blueprint.route("/account")
 @needs("own_account")
 def account():

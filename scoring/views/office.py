@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.navigation import audience_blueprint
-from fund.core.permissions import may, needs, signed_in
+from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.tables import Round
 
@@ -23,23 +23,9 @@ from ..tables.panels import SEAT_KINDS
 blueprint = audience_blueprint("scoring_office", __name__, "staff")
 
 
-def sections(round: Round) -> list[dict]:
-    """The pages of judging of one round, those that this person may open."""
-    pages = [
-        ("Criteria", "criteria", "design_criteria"), ("Panel", "panel", "run_panel"),
-        ("Who reads what", "sharing", "run_panel"), ("Ranked list", "ranking", "see_ranking"),
-    ]  # fmt: skip
-    return [
-        {"text": text, "href": url_for(f".{name}", round_id=round.id), "is_current": request.endpoint == f"{blueprint.name}.{name}"}
-        for text, name, rule in pages
-        if may(signed_in(), rule, round)
-    ]  # fmt: skip
-
-
 def page(template: str, round: Round, **context):
     return render_template(
-        template, round=round, partnership=round.fund.partnership, section_navigation=sections(round),
-        section_label="Judging", **context,
+        template, round=round, partnership=round.fund.partnership, **context,
     )  # fmt: skip
 
 
@@ -172,7 +158,7 @@ def _share(round: Round, give: GiveForm) -> str | None:
         started, sentences = assignments.start_scoring(round, by=by, now=moment)
         if not started:
             raise WrongMoment(sentences[0] if sentences else "No bid is waiting to be scored.")
-        return " ".join([f"Scoring of {started} bids has started, and the assessors have mail.", *sentences])
+        return " ".join([f"Scoring of {started} {'bid' if started == 1 else 'bids'} has started, and the assessors have mail.", *sentences])
     if not give.validate():
         return None
     _plan, bids, _seats = assignments.plan_for(round)

@@ -114,35 +114,26 @@ def test_an_award_cannot_give_back_more_than_it_has_even_when_the_round_could(ro
     assert large.offered_pence == 900_000
 
 
+DONE = Counter()
 ACTS = ("offer", "accept", "decline", "lapse", "pay", "withdraw", "end_early", "recover")
-OFTEN = (
-    "offer",
-    "offer",
-    "accept",
-    "accept",
-    "accept",
-    "pay",
-    "pay",
-    "recover",
-    *ACTS,
-)  # an award must live to be ended
 
 
 @settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @drawn(
-    st.lists(st.tuples(st.sampled_from(OFTEN), st.integers(0, 3), st.integers(1, 2_000_000)), min_size=15, max_size=40)
+    st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(1, 2_000_000)), min_size=15, max_size=40)
 )
 def test_any_order_of_acts_keeps_the_pot_whole_to_the_penny(database, steps):
     with database.session.begin_nested() as kept:
         round = make.round(pot_pence=6_000_000)
+        for pence in (900_001, 1_100_001, 600_001):
+            for act in ("offer", "accept", "pay"):
+                _try(act, round, Award.query.filter_by(round_id=round.id).order_by(Award.id.desc()).first(), pence)
+        given.offered(round, 500_000)
         for act, place, pence in steps:
             awards = Award.query.filter_by(round_id=round.id).order_by(Award.id).all()
             _try(act, round, awards[place % len(awards)] if awards else None, pence)
             _check(round)
         kept.rollback()
-
-
-DONE = Counter()
 
 
 def test_the_orders_really_held_each_act(database):
@@ -166,7 +157,9 @@ def _try(act, round, award, pence):
             elif act == "lapse":
                 offers.lapse_offer(award, now=award.accept_by)
             elif act == "pay":
-                share = min(pence, award.committed_pence)
+                share = min(pence, award.committed_pence // 2)
+                if not share:
+                    return
                 money.post(award, "pay", share, by=None, now=now, once=f"pay-{award.id}-{pence}")
             elif act == "withdraw":
                 withdraw(award)

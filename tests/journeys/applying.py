@@ -145,13 +145,28 @@ def after_the_deadline_nothing_can_be_changed(story: Story) -> None:
 
 
 def the_officer_checks_the_company_number(story: Story) -> None:
-    sam = story.be("officer").go("/office")
-    sam.go("/office/organisations").press("Skerne Side Sports")
+    """Until a register confirms it, the bid holds the higher cap for now and could not be awarded."""
+    sam = story.be("officer").go("/office/organisations")
+    sam.fill("Name, town or number", "Skerne").press("Filter").press("Skerne Side Sports")
+    says(sam, "Registers say: To be checked")
+    sam.press("Record a check").choose("Confirmed").press("Record the check")
+    says(sam, "There is a problem")
+    sam.fill("How do you know?", "Companies House, seen today: same name, Darlington.").press("Record the check")
+    says(sam, "Registers say: Confirmed")
 
 
 def the_officer_screens_the_bid_and_finds_it_eligible(story: Story) -> None:
-    sam = story.be("officer")
-    sam.go("/office")
+    sam = story.be("officer").go("/office")
+    says(sam, "Check 4 bids")
+    sam.press("Check 4 bids").press(story.kept["reference"])
+    story.keep("office bid", sam)
+    sam.press("Screening", exact=True)
+    says(sam, "£24,000.00 is within £40,000.00", "A register confirms the number.")
+    sam.press("Find eligible", exact=True)
+    says(sam, "answer")  # nobody has answered the checks yet
+    sam.press("Save the answers").press("Find eligible", exact=True)
+    says(sam, "It is eligible.")
+    says(story.be(APPLICANT).go(story.kept["bid"]), "Your bid can be funded by this round.")
 
 
 STEPS = (

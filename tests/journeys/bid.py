@@ -27,7 +27,10 @@ BUDGET = (
     ("Equipment", "Mats, balls and bibs", "1", "set", "1500.00"),
     ("Evaluation", "Feedback forms and their reading", "1", "each", "1000.00"),
 )
-MILESTONES = (("Coaches checked and trained", "20 6 2026", "Staff list"), ("Half of the evenings held", "30 11 2026", "Register"))
+MILESTONES = (
+    ("Coaches checked and trained", "20 6 2026", "Staff list"),
+    ("Half of the evenings held", "30 11 2026", "Register"),
+)
 OUTCOMES = (
     ("DUR-1a", "Young people aged 18 and under starting", "0", "60", "people"),
     ("", "Young people who feel safer at the bus station", "not known yet", "65", "%"),
