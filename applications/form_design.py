@@ -154,12 +154,12 @@ def live_choices(question, round: Round) -> list[list[str]]:
         )
         return [[code, title, guidance or ""] for code, title, guidance in db.session.execute(wanted)]
     partnership = round.fund.partnership
-    wanted = (
+    areas = (
         select(Area.name, Area.district).where(Area.partnership_id == partnership.id).order_by(Area.district, Area.name)
     )
     outside = OUTSIDE + partnership.short_name
     rows = [
-        [name, name, district or ""] for name, district in db.session.execute(wanted) if not name.startswith(OUTSIDE)
+        [name, name, district or ""] for name, district in db.session.execute(areas) if not name.startswith(OUTSIDE)
     ]
     return [*rows, [outside, outside, "Somewhere else"]]
 
@@ -178,9 +178,9 @@ def clone_form(old: Round, new: Round, *, by: Person | None, now: datetime) -> F
         db.session.add(copy)
         db.session.flush()
         sections[row.id] = copy.id
-    for row in questions_of(source):
+    for question in questions_of(source):
         facts = _copied(
-            row,
+            question,
             "key",
             "kind",
             "text",
@@ -198,11 +198,11 @@ def clone_form(old: Round, new: Round, *, by: Person | None, now: datetime) -> F
                 **{key: each for key, each in facts["settings"].items() if key != "live"},
                 "choices": "live",
             }
-        db.session.add(Question(form_id=form.id, section_id=sections[row.section_id], **facts))
-    for row in eligibility_of(source):
+        db.session.add(Question(form_id=form.id, section_id=sections[question.section_id], **facts))
+    for check in eligibility_of(source):
         db.session.add(
             EligibilityQuestion(
-                form_id=form.id, **_copied(row, "key", "text", "help", "good", "ends", "otherwise", "position")
+                form_id=form.id, **_copied(check, "key", "text", "help", "good", "ends", "otherwise", "position")
             )
         )
     db.session.flush()

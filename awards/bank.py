@@ -23,7 +23,7 @@ from fund.core.database import db
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 
-from .decisions import may_take_part
+from .decisions import may_take_part, refuse_unless
 from .tables import Award, BankDetail
 from .telling import tell_applicant
 
@@ -124,8 +124,7 @@ def _still_current(detail: BankDetail) -> None:
 def _refuse_one_of(by: Person, detail: BankDetail, *earlier: int | None) -> None:
     if by.id in earlier:
         raise Forbidden("You entered or checked these details. Another person must do this.")
-    if not (answer := may_take_part(by, detail.award.application)):
-        raise Forbidden(answer.reason)
+    refuse_unless(may_take_part(by, detail.award.application))
 
 
 def shown(detail: BankDetail) -> str:

@@ -90,7 +90,7 @@ def propose_decision(
         raise WrongMoment(f"{application.reference} is not waiting for a decision.")
     if kind not in DECISION_KINDS or (kind == "reserve" and application.status == "reserved"):
         raise Problem("Choose a decision", "kind")
-    _refuse_unless(may_take_part(by, application))
+    refuse_unless(may_take_part(by, application))
     if len(reasons.strip()) < LEAST_REASON:
         raise Problem("Give the reasons in words that can be published", "reasons")
     cap_pence = _checked_amount(application, amount_pence) if kind == "offer" else None
@@ -144,7 +144,7 @@ def approve_decision(decision: Decision, *, by: Person, now: datetime) -> None:
         raise WrongMoment("This decision was changed after you opened it. Read the new one before you approve.")
     if decision.approved_at is not None:
         raise WrongMoment("This decision was approved already.")
-    _refuse_unless(may_approve(by, decision))
+    refuse_unless(may_approve(by, decision))
     decision.approved_at, decision.approved_by_id = now, by.id
     db.session.flush()
     audit.record("decision.approve", decision, by=by, now=now, application=decision.application_id)
@@ -155,7 +155,7 @@ def send_back(decision: Decision, why: str, *, by: Person, now: datetime) -> Non
     """Do not approve: the proposer sees why and proposes again."""
     if not decision.is_waiting:
         raise WrongMoment("This decision no longer waits for approval.")
-    _refuse_unless(may_approve(by, decision))
+    refuse_unless(may_approve(by, decision))
     if not why.strip():
         raise Problem("Say what should change", "why")
     decision.superseded_at, decision.superseded_why = now, f"Sent back: {why.strip()}"
@@ -163,6 +163,7 @@ def send_back(decision: Decision, why: str, *, by: Person, now: datetime) -> Non
     db.session.flush()
 
 
-def _refuse_unless(answer: bool | No) -> None:
+def refuse_unless(answer: bool | No) -> None:
+    """Raises Forbidden with the refusal's own reason, or with plain words when it has none."""
     if not answer:
         raise Forbidden(answer.reason if isinstance(answer, No) else "You are not the person who can do this.")

@@ -16,7 +16,7 @@ from fund.tables import Person
 
 from . import money
 from .bank import confirmed_detail
-from .decisions import may_take_part
+from .decisions import may_take_part, refuse_unless
 from .parties import people_of
 from .tables import Award, BankDetail, Payment, PaymentRun, Tranche
 from .tranches import TRANCHE, clear_gate, gate_words, open_conditions, tranches_of
@@ -78,8 +78,7 @@ def _refuse_held(tranche: Tranche, now: datetime) -> BankDetail:
 
 def prepare_payment(tranche: Tranche, *, by: Person, now: datetime) -> Payment:
     """Prepare the one payment of an instalment. Raises Problem with the first thing that holds it, WrongMoment if there is one."""
-    if not (answer := may_take_part(by, tranche.award.application)):
-        raise Forbidden(answer.reason)
+    refuse_unless(may_take_part(by, tranche.award.application))
     if tranche.status != "planned":
         raise WrongMoment("A payment was already prepared for this instalment.")
     detail = _refuse_held(tranche, now)
@@ -115,8 +114,7 @@ def may_release(person: Person, payment: Payment) -> None:
     """Raises Forbidden for the person who prepared it, entered or verified its account alone, or judged the bid."""
     if payment.prepared_by_id == person.id:
         raise Forbidden(f"You prepared payment {payment.reference}. Another person must release it.")
-    if not (answer := may_take_part(person, payment.award.application)):
-        raise Forbidden(answer.reason)
+    refuse_unless(may_take_part(person, payment.award.application))
 
 
 def release_payments(payments: list[Payment], *, by: Person, now: datetime) -> PaymentRun:

@@ -15,7 +15,7 @@ from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 
 from . import letters, money, offers
-from .decisions import may_take_part
+from .decisions import may_take_part, refuse_unless
 from .schedule import AGREEMENT
 from .tables import Award, AwardVersion, Letter, Tranche, Variation
 from .telling import tell_applicant
@@ -97,8 +97,7 @@ def _decide(variation: Variation, outcome: str, by: Person, now: datetime) -> No
         raise WrongMoment("This change was decided already.")
     if variation.proposed_by_id == by.id:
         raise Forbidden("You asked for this change. Another person must decide on it.")
-    if not (answer := may_take_part(by, variation.award.application)):
-        raise Forbidden(answer.reason)
+    refuse_unless(may_take_part(by, variation.award.application))
     variation.outcome, variation.decided_at, variation.decided_by_id = outcome, now, by.id
     db.session.flush()
     audit.record(f"variation.{outcome}", variation, by=by, now=now, award=variation.award_id)

@@ -1,6 +1,7 @@
 """Forms of delivery and outcomes. They check shape; what a return needs is checked by its acts."""
 
 import re
+from typing import Any
 
 from wtforms import BooleanField, Field
 
@@ -85,7 +86,7 @@ def return_form(sheet: Sheet) -> ReturnForm:
 def _stored(sheet: Sheet) -> dict:
     """What the shown version holds, by field name."""
     row = sheet.shown
-    data = {f"heading_{each.id}": sheet.lines.get(each.heading) for each in sheet.headings}
+    data: dict[str, Any] = {f"heading_{each.id}": sheet.lines.get(each.heading) for each in sheet.headings}
     if row is not None:
         data |= {name: getattr(row, name) for name in OWN_COLUMNS}
         data["version"] = str(row.version) if row.status == "draft" else ""

@@ -79,8 +79,8 @@ def _add_periods(award: Award, people: int | None) -> None:
     terms = terms_of(award)
     periods = return_periods(terms.starts_on, terms.ends_on, award.round.return_every_months)
     profile = spend_profile(terms.amount_pence, [(first, last) for _, first, last, _ in periods])
-    people = people_shared(people or award.application.beneficiaries_count, len(periods))
-    for (number, first, last, due), pence, expected in zip(periods, profile, people, strict=True):
+    shares = people_shared(people or award.application.beneficiaries_count, len(periods))
+    for (number, first, last, due), pence, expected in zip(periods, profile, shares, strict=True):
         db.session.add(ReturnPeriod(
             award_id=award.id, number=number, starts_on=first, ends_on=last, due_on=due, profile_pence=pence,
             people_expected=expected,

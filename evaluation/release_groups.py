@@ -86,7 +86,7 @@ def _tiles(table: Table) -> Markup:
     ident = f"chart-{table.key}"
     if TILES_FROM <= len(table.rows) <= TILES_TO:
         return charts.tile_map(table.title, say, table.rows, chart_id=ident)
-    return charts.bar_chart(table.title, say, table.rows, chart_id=ident)
+    return charts.bar_chart(table.title, say, [(str(ward), people) for ward, people in table.rows], chart_id=ident)
 
 
 def quarters(facts: Facts, threshold: int) -> Table:

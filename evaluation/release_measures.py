@@ -86,7 +86,11 @@ def rate(row: IndicatorRow, threshold: int, answered: int | None = None, value: 
 
 
 def _rate_pairs(table: Table) -> Markup:
-    rows = [(str(row[0]), row[2], row[3]) for row in table.rows if "(%" in str(row[0]) and row[2] >= 0]
+    rows = [
+        (str(measure), expected, reported)
+        for measure, _, expected, reported, *_ in table.rows
+        if "(%" in str(measure) and isinstance(expected, int | float) and expected >= 0
+    ]
     return charts.paired_bars(
         table.title, "The share expected and the share reported, of people who answered.", rows,
         show=lambda value: f"{number(value)} %", chart_id=f"chart-{table.key}",

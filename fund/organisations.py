@@ -145,16 +145,17 @@ def record_check(
     organisation = db.session.get_one(Organisation, identifier.organisation_id)
     if by is not None and is_member_of(by, organisation):
         raise Forbidden("You belong to this organisation, so somebody else has to check its numbers.")
+    checker_id = None if by is None else by.id
     check = IdentifierCheck(
         identifier_id=identifier.id,
         result=result,
         evidence=evidence.strip(),
         checked_at=now,
-        checked_by_id=by and by.id,
+        checked_by_id=checker_id,
     )
     db.session.add(check)
     identifier.check_result, identifier.check_evidence = result, check.evidence
-    identifier.checked_at, identifier.checked_by_id = now, by and by.id
+    identifier.checked_at, identifier.checked_by_id = now, checker_id
     db.session.flush()
     db.session.expire(identifier, ["checked_by"])
     audit.record(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -61,7 +62,8 @@ def save_plan(round: Round, wanted: list[tuple[int, int]], *, by: Person, now: d
     plan, bids, seats = plan_for(round)
     if sorted(plan.added) != sorted(wanted):
         raise WrongMoment("Bids or members have changed since this plan was made. Look at the new plan, then save it.")
-    for bid, seat in plan.added:
+    added = cast(list[tuple[int, int]], plan.added)  # the keys that plan_for() gave
+    for bid, seat in added:
         assign(bids[bid], seats[seat], by=by, now=now)
     return len(plan.added)
 

@@ -128,7 +128,7 @@ def agree_score(
     check_on_the_table(application)
     if mark is not None and not 0 <= mark <= 5:
         raise Problem("Choose a mark from 0 to 5", f"mark-{criterion.id}")
-    if not_applicable and not may_not_apply(criterion, application.priority and application.priority.code):
+    if not_applicable and not may_not_apply(criterion, application.priority.code if application.priority else None):
         raise Problem("This criterion applies to every bid. Choose a mark from 0 to 5.", f"mark-{criterion.id}")
     given = (None if not_applicable else mark, not_applicable, reason.strip())
     if stored is not None and (stored.mark, stored.not_applicable, stored.reason) == given:

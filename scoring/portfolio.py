@@ -109,7 +109,7 @@ class Choice:
     def in_pence(self, chosen: np.ndarray, shares: np.ndarray) -> dict[str, int]:
         """Whole pence, rounded down so that the pot is never exceeded and up to what a bid needs at least."""
         awards = {}
-        for place in np.flatnonzero(chosen):
+        for place in np.flatnonzero(chosen).tolist():
             part = max(int(shares[place] * self.asks[place] + 1e-6), int(self.least[place]))
             awards[self.bids[place].key] = self.bids[place].asks_pence if shares[place] > 1 - 1e-9 else part
         return awards

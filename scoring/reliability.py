@@ -1,6 +1,6 @@
 """How far members agree: Krippendorff's alpha for incomplete readings, and the intraclass correlation of Shrout and Fleiss."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
@@ -12,7 +12,7 @@ def alpha(units: Iterable[Sequence[float]], distance: Callable[[float, float], f
     """
     apart = distance or interval
     paired = [list(marks) for marks in units if len(marks) > 1]
-    pairs: Counter = Counter()
+    pairs: dict[tuple[float, float], float] = defaultdict(float)
     for marks in paired:
         for first, second in product(range(len(marks)), repeat=2):
             if first != second:

@@ -6,7 +6,7 @@ bids, or where somebody read too few: then the raw totals count. Raw totals alwa
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -37,13 +37,13 @@ class Severity:
 
 @dataclass(frozen=True)
 class Fit:
-    severities: dict[Hashable, Severity]
-    raw: dict[Hashable, float]
-    adjusted: dict[Hashable, float]
+    severities: dict[str, Severity]
+    raw: dict[str, float]
+    adjusted: dict[str, float]
     residual_points: float | None
 
 
-def fit(totals: Mapping[tuple[Hashable, Hashable], float], least_bids: int = LEAST_BIDS) -> Fit:
+def fit(totals: Mapping[tuple[str, str], float], least_bids: int = LEAST_BIDS) -> Fit:
     """Severities and adjusted totals from {(assessor, bid): total out of 100}. Raises CannotAdjust with its sentence."""
     by_bid, by_assessor = defaultdict(dict), defaultdict(dict)
     for (assessor, bid), total in totals.items():

@@ -1,5 +1,7 @@
 """Who will benefit: how many people, of what age, and how many girls or women and boys or men."""
 
+from typing import Any
+
 from wtforms import RadioField
 
 from fund.core.forms import Text, Whole
@@ -28,7 +30,7 @@ class Beneficiaries(QuestionType):
         return {**{key: value.get(key) for key in ("total", "age_band", "sex_focus")}, **value.get("split", {})}
 
     def read(self, form):
-        found = {"total": form.total.data, "age_band": form.age_band.data or None}
+        found: dict[str, Any] = {"total": form.total.data, "age_band": form.age_band.data or None}
         found["sex_focus"] = form.sex_focus.data if form.sex_focus.data in FOCUS else None
         split = {key: form[key].data for key in ("female", "male") if form[key].data is not None}
         found = {key: each for key, each in found.items() if each is not None}
@@ -37,7 +39,7 @@ class Beneficiaries(QuestionType):
     def guard(self, question, value):
         if not isinstance(value, dict) or not set(value) <= {"total", "age_band", "sex_focus", "split"}:
             raise Problem("Enter how many people will take part", "total")
-        kept = {}
+        kept: dict[str, Any] = {}
         if "total" in value:
             kept["total"] = whole_of(value["total"], 1_000_000)
         if "age_band" in value:

@@ -1,5 +1,7 @@
 """For the fund's office: the bids of a round, sorted, filtered, searched, taken away."""
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 from sqlalchemy import func, or_, select
 
@@ -58,7 +60,7 @@ def _filtered(wanted):
     return wanted
 
 
-def _filters(round: Round) -> list[dict]:
+def _filters(round: Round) -> Sequence[dict]:
     codes = (
         select(Priority.code, Priority.title)
         .join(RoundPriority, RoundPriority.priority_id == Priority.id)

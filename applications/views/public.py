@@ -1,6 +1,7 @@
 """For everybody, before any sign-in: all questions of a round, and five questions that say whether you can apply."""
 
 import re
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
@@ -47,7 +48,8 @@ def can_you_apply(round_id):
         so_far = ""
     answer = request.args.get("answer")
     if answer in ("y", "n") and len(so_far) < len(asked.eligibility):
-        return redirect(url_for(".can_you_apply", round_id=round.id, **{"so-far": so_far + answer}))
+        further: dict[str, Any] = {"so-far": so_far + answer}  # with a hyphen, so it has no name as an argument
+        return redirect(url_for(".can_you_apply", round_id=round.id, **further))
     verdict, question = _verdict(asked, so_far)
     return render_template(
         "applications/can_you_apply.html",

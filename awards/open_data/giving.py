@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from awards.register import PublicAward
@@ -41,7 +41,7 @@ def validator() -> Draft202012Validator:
     named = package["properties"]["grants"]["items"]["$ref"]
     for schema in (package, grant):
         del schema["$schema"]  # names the 2020-12 dialect with http, which no library knows
-    resource = Resource(contents=grant, specification=DRAFT202012)
+    resource = DRAFT202012.create_resource(grant)
     registry = Registry().with_resources([(named, resource), (grant["$id"], resource)])
     return Draft202012Validator(package, registry=registry, format_checker=FORMATS)
 
@@ -68,7 +68,7 @@ def package_of(awards: list[PublicAward], site: str, now: datetime) -> dict[str,
 
 def grant_of(award: PublicAward, site: str) -> dict[str, Any]:
     """One grant. Amounts are numbers of pounds, days are YYYY-MM-DD."""
-    grant = {
+    grant: dict[str, Any] = {
         "id": f"360G-{PREFIX}-{award.reference}",
         "title": award.title[:LONGEST_TITLE],
         "description": f"{award.title}. Why: {award.reasons}"[:10_000],

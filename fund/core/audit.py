@@ -7,9 +7,9 @@ shows as well. `verify()` walks the whole chain.
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .clock import require_utc
@@ -44,6 +44,11 @@ class AuditHead(Model):
     hash: Mapped[str]
 
 
+# A mapped class says only that its table is something to select from; these two are written to as well.
+LINES = cast(Table, AuditEvent.__table__)
+HEADS = cast(Table, AuditHead.__table__)
+
+
 def record(action: str, subject, *, by, now: datetime, **details) -> None:
     """Add one line. `subject` is the row acted upon, `by` a person or None for the clock; `details` must be JSON.
 
@@ -64,17 +69,16 @@ def record(action: str, subject, *, by, now: datetime, **details) -> None:
         "previous_hash": before,
     }
     line["hash"] = hash_of(AuditEvent(**line))
-    db.session.execute(insert(AuditEvent.__table__).values(line))
-    db.session.execute(update(AuditHead.__table__).values(hash=line["hash"]))
+    db.session.execute(insert(LINES).values(line))
+    db.session.execute(update(HEADS).values(hash=line["hash"]))
 
 
 def _next_place() -> tuple[int, str]:
     """The next number and the hash before it. Taking the number locks the head row until the commit, so that writers queue."""
-    heads = AuditHead.__table__
-    taken = update(heads).values(number=heads.c.number + 1).returning(heads.c.number, heads.c.hash)
+    taken = update(HEADS).values(number=HEADS.c.number + 1).returning(HEADS.c.number, HEADS.c.hash)
     place = db.session.execute(taken).first()
     if place is None:
-        db.session.execute(insert(heads).values(id=1, number=0, hash=GENESIS))
+        db.session.execute(insert(HEADS).values(id=1, number=0, hash=GENESIS))
         place = db.session.execute(taken).one()
     return place.number, place.hash
 

@@ -6,13 +6,15 @@ as it is and draws nothing. show turns a number into words, for example pence in
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from fund.core.svg import drawing, text
 
 Figure = float | int | str | None
-Show = Callable[[float], str]
+# Whoever draws a chart knows what its figures are (whole pence, a rate, a count) and gives a function for just those.
+Show = Callable[[Any], str]
 
 LABEL = 26  # characters of a label that fit beside its figure on a phone
 MISSING = "not known"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 SILENT = "The strategy does not say."
 UNRECORDED = "Our reading of the strategy holds nothing on this."
@@ -26,7 +26,7 @@ class Gap:
     def __str__(self) -> str:
         return self.sentence
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
     def __len__(self) -> int:

@@ -130,7 +130,7 @@ def _after(assignment: Assignment, bids) -> str:
 def _desk(assignment: Assignment, sheet: Sheet, papers: Papers, form, problems, others: bool):
     application, criteria, card = assignment.application, sheet.criteria, sheet.card
     typed = {each.id: typed_in(request.form, each.id) for each in criteria} if form.is_submitted() else {}
-    priority = application.priority and application.priority.code
+    priority = application.priority.code if application.priority else None
     return render_template(
         "scoring/assess.html", assignment=assignment, application=application, round=application.round,
         partnership=application.round.fund.partnership, criteria=criteria, bids=papers.bids, form=form, problems=problems,

@@ -126,12 +126,12 @@ def _page(application: Application, criteria, form, problems):
         row = agreed.get(each.id)
         apart[each.id] = spread(marks) >= application.round.spread_flag
         plots[each.id] = dot_plot(
-            f"Marks for {each.title}", f"Marks of {len(done)} members from 0 to 5", [("Marks", marks, row and row.mark)],
+            f"Marks for {each.title}", f"Marks of {len(done)} members from 0 to 5", [("Marks", marks, row.mark if row else None)],
             chart_id=f"marks-{each.id}",
         )  # fmt: skip
     rows = [(each.title, [reading.marks.get(each.code) for reading in done], agreed[each.id].mark if each.id in agreed else None) for each in criteria]  # fmt: skip
     agreed_marks = {each.code: agreed[each.id].mark for each in criteria if each.id in agreed and (agreed[each.id].mark is not None or agreed[each.id].not_applicable)}  # fmt: skip
-    priority = application.priority and application.priority.code
+    priority = application.priority.code if application.priority else None
     return render_template(
         "scoring/moderate.html", application=application, round=application.round, form=form, problems=problems,
         partnership=application.round.fund.partnership, criteria=criteria, readings=readings, done=done, agreed=agreed,

@@ -152,7 +152,8 @@ def _share(round: Round, give: GiveForm) -> str | None:
     """Do what the pressed button says; the sentence of what was done, or None when the form was not filled in."""
     do, by, moment = request.form.get("do"), signed_in(), now()
     if do == "save":
-        pairs = [tuple(map(int, pair.split("-"))) for pair in request.form.getlist("pair") if _is_pair(pair)]
+        given = (pair.split("-") for pair in request.form.getlist("pair") if _is_pair(pair))
+        pairs = [(int(bid), int(seat)) for bid, seat in given]
         return f"{assignments.save_plan(round, pairs, by=by, now=moment)} readings are given."
     if do == "start":
         started, sentences = assignments.start_scoring(round, by=by, now=moment)
