@@ -66,7 +66,6 @@ ALBUM = (
     Picture("public-register", None, DESK, "/register"),
     Picture("public-outcomes", None, DESK, "/outcomes", ("first round",)),
     Picture("public-strategy", None, DESK, "/strategies/durham-darlington"),
-    Picture("demo", None, DESK, "/demo"),
 )  # fmt: skip
 
 
