@@ -25,7 +25,7 @@ check: $(DONE)/tests ## Lint, types, templates and the tests that the code holds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates --lint --quiet --ignore H015,H025,H047
 	$(BIN)/python -m pytest -q tests/house
 
 bench: $(DONE)/tests ## Measure the main pages, in hellos
@@ -42,7 +42,7 @@ screenshots: $(DONE)/tests $(DONE)/browser ## Draw the pictures of the guides an
 
 lock: $(DONE)/tests ## Pin every library anew, with hashes
 	$(BIN)/python -m pip install --quiet uv==0.13.8
-	$(BIN)/uv pip compile setup.cfg $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile setup.cfg --extra optimise $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile setup.cfg --extra test --extra optimise $(LOCK) -c requirements.lock -o requirements-test.lock
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet

@@ -21,7 +21,7 @@ WITH_ITS_WORLD = (
     joinedload(Application.round, innerjoin=True)
     .joinedload(Round.fund, innerjoin=True)
     .joinedload(Fund.partnership, innerjoin=True),
-    joinedload(Application.organisation, innerjoin=True),
+    joinedload(Application.organisation, innerjoin=True).joinedload(Organisation.identifiers),
     joinedload(Application.form, innerjoin=True),
     joinedload(Application.collaborators),
 )

@@ -1,6 +1,6 @@
 """What is still missing before a bid can be sent: one list for the task list, the check page and the server."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,8 @@ def warnings_of(question: AskedQuestion, facts: Facts) -> list[str]:
 
 @dataclass(frozen=True)
 class SectionState:
-    """How far a section is: `state` is done, started or not_started; `next_key` is the question to open."""
+    """How far a section is: `state` is done, started, not_started, or optional when nothing of it is asked of everybody and
+    nothing is answered; `next_key` is the question to open."""
 
     section: AskedSection
     state: str
@@ -55,16 +56,17 @@ class SectionState:
     next_key: str
 
 
-def section_states(form: AskedForm, facts: Facts) -> list[SectionState]:
+def section_states(form: AskedForm, facts: Facts, stopped: Collection[str] = ()) -> list[SectionState]:
+    """Every section that is asked. `stopped`: questions whose answer by itself is fine and yet stops the bid (the cap)."""
     found = []
     for section in form.sections:
         asked = [question for question in section.questions if question.is_asked(facts.values)]
         if not asked:
             continue
-        open_ones = [question for question in asked if gaps_of(question, facts)]
+        open_ones = [question for question in asked if question.key in stopped or gaps_of(question, facts)]
         answered = sum(question.key in facts.values for question in asked)
         state = "done" if not open_ones else ("started" if answered else "not_started")
         if not any(question.required for question in asked) and not answered:
-            state = "not_started"
+            state = "optional"
         found.append(SectionState(section, state, answered, len(asked), (open_ones or asked)[0].key))
     return found

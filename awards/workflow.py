@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from applications.tables import Application
 from applications.workflow import APPLICATION
 from fund import ledger
+from fund.core.database import db
 from fund.core.money import pounds
 from fund.core.problems import Problem, WrongMoment
 from fund.roles import is_decision_maker
-from fund.tables import Person
+from fund.tables import Person, Round
+from fund.workflow import ROUND
 
 from . import bank, money, offers, tranches
 from .acceptance import is_fully_signed, missing_signatures
@@ -109,3 +113,16 @@ def money_settled(application, *, by, now, **_) -> None:
         raise Problem(f"{pounds(award.committed_pence)} is still committed. Pay it or vary the award first.")
     if owed := money.owed_back(award):
         raise Problem(f"{pounds(owed)} must come back first.")
+
+
+PROMISED = ("offered", "accepted", "in_delivery")
+
+
+@ROUND.check("needs", "nothing_promised")
+def nothing_promised(round: Round, *, by, now, **_) -> None:
+    """A round in which money is promised cannot be cancelled."""
+    wanted = (Application.round_id == round.id, Application.status.in_(PROMISED))
+    if count := db.session.scalar(select(func.count()).select_from(Application).where(*wanted)):
+        raise Problem(
+            f"{count} {'award is' if count == 1 else 'awards are'} promised. End them before you cancel the round."
+        )

@@ -52,7 +52,7 @@ def of_reading(path: str) -> Callable[[], str]:
     """A path in one of the assessor's own assignments."""
     question = (
         "select s.id from assignment s join seat on seat.id = s.seat_id join person p on p.id = seat.person_id "
-        "where p.cast_as = 'assessor_wren' and s.status <> 'excused' order by s.id limit 1"
+        "where p.cast_as = 'assessor_rowan' and s.status in ('assigned', 'sealed') order by s.id limit 1"
     )
     return lambda: path.format(id=one(question))
 
@@ -72,8 +72,8 @@ PAGES = [
     Page("applicant", "A question", "lead", of_draft("/applications/{id}/questions/Q1")),
     Page("applicant", "The budget", "lead", of_draft("/applications/{id}/questions/budget")),
     Page("applicant", "Check your answers", "lead", of_draft("/applications/{id}/check")),
-    Page("assessor", "My bids to assess", "assessor_wren", here("/assessing"), **LIST),
-    Page("assessor", "The score form", "assessor_wren", of_reading("/assessing/{id}")),
+    Page("assessor", "My bids to assess", "assessor_rowan", here("/assessing"), **LIST),
+    Page("assessor", "The score form", "assessor_rowan", of_reading("/assessing/{id}")),
     Page(
         "chair",
         "The panel's round",

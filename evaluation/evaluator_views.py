@@ -10,7 +10,7 @@ from fund.core.permissions import needs, signed_in
 from fund.rounds import load_round, seen_by
 from fund.tables import Fund, Partnership, Round
 
-from .outcomes import facts_of
+from .outcomes_reading import facts_of
 from .public import PUBLIC_ROUNDS
 from .public_views import table_csv
 from .release import release_of

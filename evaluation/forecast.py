@@ -14,7 +14,7 @@ from awards.tables import Award, AwardVersion
 from fund.core.database import db
 from fund.tables import Organisation, Round
 
-from .outcomes import newest_terms
+from .outcomes_reading import newest_terms
 from .tables import MonitoringReturn, ReturnPeriod
 from .workflow import WITH_THE_FUND
 

@@ -75,7 +75,7 @@ def _said(sheet: Sheet, *, sent: bool) -> str:
     return f"Return {number} is saved. Come back and send it by {speak_day(sheet.period.due_on)}."
 
 
-@blueprint.route("/returns/<key:period_id>/versions/<int:number>")
+@blueprint.route("/returns/<key:period_id>/versions/<key:number>")
 @needs("report_for_award", period=load_period)
 def version(period, number):
     """An earlier version, as it was sent."""

@@ -13,7 +13,7 @@ from fund.core.database import db
 from fund.core.money import plain_pounds
 from fund.tables import Area, Fund, Organisation, Partnership, Priority, Round
 
-from .outcomes import newest_terms
+from .outcomes_reading import newest_terms
 
 PUBLIC_ROUNDS = ("published", "finished")
 COLUMNS = ("Reference", "Recipient", "Title", "Purpose", "Priority", "Places", "Amount", "Awarded on", "Starts", "Ends", "Status", "Round", "Funder")  # fmt: skip

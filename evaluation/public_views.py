@@ -11,7 +11,7 @@ from fund.core.permissions import public
 from fund.core.problems import NotYours
 from fund.rounds import load_round
 
-from .outcomes import facts_of
+from .outcomes_reading import facts_of
 from .public import COLUMNS, PUBLIC_ROUNDS, SORTS, as_funded, funded, narrowed, rounds_with_awards
 from .release import release_of
 

@@ -19,7 +19,7 @@ _NEWEST = (
     .correlate(ReturnPeriod)
     .scalar_subquery()
 )
-TODO = ("sent", "late", "due", "sent_back")
+NEEDS_SOMEBODY = ("sent", "late", "due", "sent_back")
 FILTERS = {
     "todo": "To do now", "sent": "Sent, to be read", "late": "Late", "due": "Due soon", "sent_back": "Sent back",
     "accepted": "Accepted", "flagged": "Spend far from plan", "all": "All",
@@ -79,7 +79,7 @@ def filtered(wanted: Select, today: date, *, state: str, round_id: str, priority
     if state == "flagged":
         wanted = wanted.where(FLAGGED, MonitoringReturn.status.in_(WITH_THE_FUND))
     elif state == "todo":
-        wanted = wanted.where(standing_column(today).in_(TODO))
+        wanted = wanted.where(standing_column(today).in_(NEEDS_SOMEBODY))
     elif state != "all":
         wanted = wanted.where(standing_column(today) == state)
     if round_id.isascii() and round_id.isdigit() and len(round_id) < 10:

@@ -15,7 +15,7 @@ from fund.views import round_sections
 
 from .forecast import SORTS as FORECAST_SORTS
 from .forecast import forecast_of
-from .outcomes import facts_of
+from .outcomes_reading import facts_of
 from .public_views import table_csv
 from .release import release_of
 from .tables import Indicator

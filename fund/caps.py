@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from fund.core.database import db
 from fund.core.money import pounds
@@ -30,6 +30,9 @@ def caps_of(round: Round) -> list[Cap]:
 
 
 def identifiers_of(organisation: Organisation) -> list[Identifier]:
+    """Its numbers, oldest first; not asked for again where they came with the organisation."""
+    if "identifiers" not in inspect(organisation).unloaded:
+        return organisation.identifiers
     wanted = select(Identifier).where(Identifier.organisation_id == organisation.id).order_by(Identifier.id)
     return list(db.session.scalars(wanted))
 

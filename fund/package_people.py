@@ -7,7 +7,7 @@ from .core.navigation import add_item
 from .landing import add_start
 from .members import organisations_of
 from .roles import holds, is_staff
-from .views import account, administrator, information, organisations, organisations_office
+from .views import account, administrator, information, organisations, organisations_office, policies  # noqa: F401
 from .views import demonstration as demonstration_pages
 
 BLUEPRINTS = (account, organisations, organisations_office, administrator, demonstration_pages, information)

@@ -31,7 +31,11 @@ class Answered:
 
 def answers_of(application: Application) -> list[Answered]:
     """Every question that was answered, in the form's order. One statement; the form is kept in the process."""
-    values = values_of(application)
+    return answered(application, values_of(application))
+
+
+def answered(application: Application, values: dict[str, Any]) -> list[Answered]:
+    """The same from values by question key that are read already."""
     return [
         Answered(
             each.key, each.text, each.section_title, each.kind, values[each.key], show(each, values[each.key]),
@@ -40,13 +44,6 @@ def answers_of(application: Application) -> list[Answered]:
         for each in form_of(application).questions
         if values.get(each.key) not in (None, "", [], {})
     ]  # fmt: skip
-
-
-def documents_of(application: Application) -> list[Document]:
-    wanted = (Document.application_id == application.id, Document.removed_at.is_(None))
-    return list(
-        db.session.scalars(select(Document).where(*wanted).options(joinedload(Document.file)).order_by(Document.id))
-    )
 
 
 def document_of(application: Application, key: int) -> Document | None:

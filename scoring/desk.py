@@ -106,22 +106,6 @@ class Neighbours:
         return sum(row.status == "sealed" for row in self.rows)
 
 
-def neighbours(seat_id: int) -> Neighbours:
-    """The seat's bids, and whether one of them still waits for its yes or no about conflicts. One statement."""
-    query = (
-        select(
-            Assignment.id, Assignment.status, Application.reference, Application.status.label("bid_status"),
-            Conflict.id.label("answered"),
-        )
-        .join(Application, Application.id == Assignment.application_id)
-        .outerjoin(Conflict, and_(Conflict.application_id == Application.id, Conflict.seat_id == Assignment.seat_id))
-        .where(Assignment.seat_id == seat_id, Assignment.status.in_(("assigned", "sealed")), Application.status != "withdrawn")
-        .order_by(Assignment.id)
-    )  # fmt: skip
-    rows = db.session.execute(query).all()
-    return Neighbours(rows, any(row.status == "assigned" and row.answered is None for row in rows))
-
-
 class Desk:
     """Which answers each criterion reads, for the marks beside them and for jumping there."""
 

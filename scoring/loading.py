@@ -1,6 +1,9 @@
 """Loaders for addresses: one statement each, with what the page's permission and heading will ask for."""
 
-from sqlalchemy import select
+from functools import cache
+
+from flask import request
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
@@ -28,8 +31,18 @@ def load_bid(key: int) -> Application | None:
     return db.session.scalar(select(Application).where(Application.id == key).options(*with_it))
 
 
-def load_assignment(key: int) -> Assignment | None:
-    """An assignment with its seat and panel, its bid, round, organisation and priority."""
+def load_assignment(key: int, *, held: bool = False) -> Assignment | None:
+    """An assignment with its seat and panel, its bid, round, organisation and priority.
+
+    With `held` nobody else loads it so until the transaction ends: two windows that save queue for their turn, and the
+    second reads what the first has kept.
+    """
+    return db.session.scalar(_assignment(held), {"key": key})
+
+
+@cache
+def _assignment(held: bool):
+    """Built once: putting such a statement together takes as long as asking it."""
     bid = joinedload(Assignment.application)
     with_it = (
         bid.joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership),
@@ -38,7 +51,13 @@ def load_assignment(key: int) -> Assignment | None:
         bid.joinedload(Application.priority),
         joinedload(Assignment.seat).joinedload(Seat.panel),
     )
-    return db.session.scalar(select(Assignment).where(Assignment.id == key).options(*with_it))
+    query = select(Assignment).where(Assignment.id == bindparam("key")).options(*with_it)
+    return query.with_for_update(of=Assignment) if held else query
+
+
+def load_to_assess(key: int) -> Assignment | None:
+    """As the page at hand needs it: held while scores are saved, free while they are read."""
+    return load_assignment(key, held=request.method == "POST")
 
 
 def load_criterion(key: int) -> Criterion | None:

@@ -1,7 +1,7 @@
 """The best set of awards under the pot: bids with points, floors and ceilings by kind, bids locked in or out, part-awards (rule 8).
 
-Solved to proven optimality by SciPy's HiGHS, which the extra [optimise] installs. Importing this module imports SciPy (two
-seconds), so only what solves imports it.
+Solved to proven optimality by SciPy's HiGHS, which the extra [optimise] installs. Importing this module imports SciPy
+(seconds), so only what solves imports it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ POINTS, POINTS_BY_POUND = "points", "points by pound"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A bid that could be funded. Money in pence. `kinds` are {"priority": "1", "district": "Darlington", ...}.
+    """A bid that could be funded. Money in pence. `kinds` are {"priority": "1", "district": ("Darlington", "Durham"), ...}.
 
     `viable_pence` is the least it can work with; None means all or nothing. A part-award earns points in proportion.
     """
@@ -24,8 +24,12 @@ class Candidate:
     key: str
     asks_pence: int
     points: float
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     viable_pence: int | None = None
+
+    def is_of(self, kind: str, which: str) -> bool:
+        mine = self.kinds.get(kind, ())
+        return mine == which if isinstance(mine, str) else which in mine
 
 
 @dataclass(frozen=True)
@@ -46,63 +50,87 @@ Bound = tuple[str, str, int]
 """A floor or ceiling: (kind, which, how many bids), such as ("priority", "1", 2)."""
 
 
-def best_portfolio(
-    bids: Sequence[Candidate], pot_pence: int, *, aim: str = POINTS, floors: Collection[Bound] = (),
-    ceilings: Collection[Bound] = (), locked_in: Collection[str] = (), locked_out: Collection[str] = (),
-) -> Portfolio:  # fmt: skip
-    """The set with the most points (or points x £) under the pot. Raises NoPortfolio when there is none at all."""
+class Choice:
+    """The question as arrays, to be asked of several sets of points. One column for each bid says chosen or not; one more
+    for each bid that takes a part says which share of what it asks.
+    """
+
+    def __init__(
+        self, bids: Sequence[Candidate], pot_pence: int, *, floors: Collection[Bound] = (),
+        ceilings: Collection[Bound] = (), locked_in: Collection[str] = (), locked_out: Collection[str] = (),
+    ):  # fmt: skip
+        self.bids, self.pot = bids, pot_pence
+        self.asks = np.array([bid.asks_pence for bid in bids], dtype=float)
+        self.least = np.array([bid.asks_pence if bid.viable_pence is None else bid.viable_pence for bid in bids], dtype=float)  # fmt: skip
+        self.parts = [place for place in range(len(bids)) if self.least[place] < self.asks[place]]
+        self.bottom = np.array([bid.key in locked_in for bid in bids], dtype=float)
+        self.top = np.array([bid.key not in locked_out for bid in bids], dtype=float)
+        if np.any(self.bottom > self.top):
+            raise NoPortfolio("A bid is locked in and out at once.")
+        self.bounds = [(*bound, True) for bound in floors] + [(*bound, False) for bound in ceilings]
+        self.has = np.array([[bid.is_of(kind, which) for bid in bids] for kind, which, *_ in self.bounds], dtype=float)
+        self.has = self.has.reshape(len(self.bounds), len(bids))
+        self.low = np.array([count if floor else 0 for *_, count, floor in self.bounds], dtype=float)
+        self.high = np.array([np.inf if floor else count for *_, count, floor in self.bounds], dtype=float)
+        self.rows, self.least_rows, self.most_rows = self._lines()
+
+    def _lines(self):
+        n, m = len(self.bids), len(self.parts)
+        money = np.concatenate([self.asks, self.asks[self.parts]])
+        money[self.parts] = 0
+        links = np.zeros((2 * m, n + m))
+        for number, place in enumerate(self.parts):  # share <= choice, and share >= least / asks x choice
+            links[2 * number, [place, n + number]] = 1, -1
+            links[2 * number + 1, [place, n + number]] = -self.least[place] / self.asks[place], 1
+        rows = np.vstack([money, links, np.hstack([self.has, np.zeros((len(self.bounds), m))])])
+        low = np.concatenate([[0], np.zeros(2 * m), self.low])
+        return rows, low, np.concatenate([[self.pot], np.full(2 * m, np.inf), self.high])
+
+    def solve(self, worth: np.ndarray, bottom: np.ndarray | None = None, top: np.ndarray | None = None):
+        """Choices and shares with the most worth, and whether that is proven. `bottom` and `top` narrow the choices."""
+        m = len(self.parts)
+        bottom = self.bottom if bottom is None else bottom
+        top = self.top if top is None else top
+        wanted = np.concatenate([-worth, -worth[self.parts]])
+        wanted[self.parts] = 0
+        found = milp(
+            c=wanted, constraints=LinearConstraint(csr_array(self.rows), self.least_rows, self.most_rows),
+            integrality=np.concatenate([np.ones(len(self.bids)), np.zeros(m)]),
+            bounds=Bounds(np.concatenate([bottom, np.zeros(m)]), np.concatenate([top, np.ones(m)])),
+            options={"mip_rel_gap": 0.0},
+        )  # fmt: skip
+        if found.x is None:
+            raise NoPortfolio("No set of awards meets all the floors and locks under this pot.")
+        chosen = found.x[: len(self.bids)] > 0.5
+        shares = chosen.astype(float)
+        shares[self.parts] *= np.minimum(found.x[len(self.bids) :], 1.0)
+        return chosen, shares, found.status == 0 and not found.mip_gap
+
+    def in_pence(self, chosen: np.ndarray, shares: np.ndarray) -> dict[str, int]:
+        """Whole pence, rounded down so that the pot is never exceeded and up to what a bid needs at least."""
+        awards = {}
+        for place in np.flatnonzero(chosen):
+            part = max(int(shares[place] * self.asks[place] + 1e-6), int(self.least[place]))
+            awards[self.bids[place].key] = self.bids[place].asks_pence if shares[place] > 1 - 1e-9 else part
+        return awards
+
+
+def best_portfolio(bids: Sequence[Candidate], pot_pence: int, *, aim: str = POINTS, **bounds) -> Portfolio:
+    """The set with the most points (or points x £) under the pot; `bounds` as for Choice. Raises NoPortfolio when there is none."""
     if not bids:
         return Portfolio({}, 0.0, 0, True)
-    n = len(bids)
-    asks = np.array([bid.asks_pence for bid in bids], dtype=float)
-    least = np.array(
-        [bid.viable_pence if bid.viable_pence is not None else bid.asks_pence for bid in bids], dtype=float
-    )
-    worth = np.array([bid.points for bid in bids]) * (asks / 100_000 if aim == POINTS_BY_POUND else 1.0)
-    # Variables: n choices (0 or 1), then n shares of what is asked. share <= choice, share >= least/asks x choice.
-    lines, low, high = [], [], []
-
-    def add(choices, shares, floor, ceiling):
-        lines.append(np.concatenate([choices, shares]))
-        low.append(floor)
-        high.append(ceiling)
-
-    nothing = np.zeros(n)
-    add(nothing, asks, 0, pot_pence)
-    for place in range(n):
-        one = np.zeros(n)
-        one[place] = 1.0
-        add(one, -one, 0, np.inf)
-        add(-one * (least[place] / asks[place]), one, 0, np.inf)
-    for bounds, is_floor in ((floors, True), (ceilings, False)):
-        for kind, which, count in bounds:
-            has = np.array([1.0 if bid.kinds.get(kind) == which else 0.0 for bid in bids])
-            add(has, nothing, count if is_floor else 0, np.inf if is_floor else count)
-    bottom = np.array([1.0 if bid.key in locked_in else 0.0 for bid in bids] + [0.0] * n)
-    top = np.array([0.0 if bid.key in locked_out else 1.0 for bid in bids] + [1.0] * n)
-    if np.any(bottom > top):
-        raise NoPortfolio("A bid is locked in and out at once.")
-    found = milp(
-        c=np.concatenate([nothing, -worth]), constraints=LinearConstraint(csr_array(np.array(lines)), low, high),
-        integrality=np.concatenate([np.ones(n), np.zeros(n)]), bounds=Bounds(bottom, top), options={"mip_rel_gap": 0.0},
-    )  # fmt: skip
-    if found.x is None:
-        raise NoPortfolio("No set of awards meets all the floors and locks under this pot.")
-    awards = _in_pence(bids, found.x, asks, least)
+    choice = Choice(bids, pot_pence, **bounds)
+    worth = worth_of(bids, aim)
+    chosen, shares, proven = choice.solve(worth)
+    awards = choice.in_pence(chosen, shares)
     value = sum(worth[place] * awards[bid.key] / bid.asks_pence for place, bid in enumerate(bids) if bid.key in awards)
-    return Portfolio(awards, float(value), sum(awards.values()), found.status == 0 and not found.mip_gap)
+    return Portfolio(awards, float(value), sum(awards.values()), proven)
 
 
-def _in_pence(bids, x, asks, least) -> dict[str, int]:
-    """Whole pence, rounded down so that the pot is never exceeded and up to what a bid needs at least."""
-    n, awards = len(bids), {}
-    for place, bid in enumerate(bids):
-        if x[place] > 0.5:
-            share = min(x[n + place], 1.0)
-            awards[bid.key] = (
-                bid.asks_pence if share > 1 - 1e-9 else max(int(share * asks[place] + 1e-6), int(least[place]))
-            )
-    return awards
+def worth_of(bids: Sequence[Candidate], aim: str) -> np.ndarray:
+    """What each bid adds: its points, or its points times what it asks in thousands of pounds."""
+    points = np.array([bid.points for bid in bids], dtype=float)
+    return points * [bid.asks_pence / 100_000 for bid in bids] if aim == POINTS_BY_POUND else points
 
 
 def price_of_floors(

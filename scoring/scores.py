@@ -1,5 +1,6 @@
 """Scores: saved criterion by criterion, sealed when all are in, and hidden from others until then (rule 6)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -41,12 +42,13 @@ def check_open(assignment: Assignment) -> None:
 
 def save_score(
     assignment: Assignment, criterion: Criterion, *, mark: int | None, reason: str, by: Person, now: datetime,
-    not_applicable: bool = False, seen_version: int | None = None, stored: Score | None = None,
+    not_applicable: bool = False, seen_version: int | None = None, stored: Mapping[int, Score] | None = None,
 ) -> Score | None:  # fmt: skip
     """Keep what a member gave for one criterion so far; half of it is enough until the seal.
 
     `seen_version` is the version that the page was opened on (0: none yet). Raises Stale with both texts when another
     window saved this criterion meanwhile, Problem for a mark outside 0 to 5 or a "does not apply" that is not allowed.
+    `stored` are the scores by criterion of a caller who has read them; without it they are asked for.
     """
     score, changed = _keep(assignment, criterion, mark, reason, not_applicable, seen_version, stored, now)
     if changed:
@@ -58,26 +60,19 @@ def save_scores(assignment: Assignment, given: list[tuple[Criterion, int, str]],
     """Keep a whole reading at once, (criterion, mark, reason) for each, with one line in the log: for what arrives whole."""
     stored = scores_of(assignment)
     for criterion, mark, reason in given:
-        _keep(assignment, criterion, mark, reason, False, None, stored.get(criterion.id), now)
+        _keep(assignment, criterion, mark, reason, False, None, stored, now)
     codes = [criterion.code for criterion, _, _ in given]
     audit.record("scores.save", assignment, by=by, now=now, criteria=codes)
 
 
-def hold(assignment: Assignment) -> None:
-    """Let nobody else save scores of this reading until the transaction ends, so that two windows queue for their turn."""
-    db.session.execute(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
-
-
 def _keep(
     assignment: Assignment, criterion: Criterion, mark: int | None, reason: str, not_applicable: bool,
-    seen_version: int | None, stored: Score | None, now: datetime,
+    seen_version: int | None, stored: Mapping[int, Score] | None, now: datetime,
 ) -> tuple[Score | None, bool]:  # fmt: skip
     """The score as it is kept, and whether that changed anything."""
     check_open(assignment)
     _check_shape(assignment, criterion, mark, reason, not_applicable)
-    score = stored or db.session.scalar(
-        select(Score).where(Score.assignment_id == assignment.id, Score.criterion_id == criterion.id)
-    )
+    score = (scores_of(assignment) if stored is None else stored).get(criterion.id)
     given = (None if not_applicable else mark, not_applicable, reason)
     if score is not None and (score.mark, score.not_applicable, score.reason or "") == given:
         return score, False

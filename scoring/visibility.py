@@ -11,11 +11,12 @@ from .tables import Assignment, Conflict, Panel, Seat
 AFTER_PANEL = frozenset(APPLICATION.keys) - {"draft", "submitted", "ineligible", "eligible", "in_scoring", "withdrawn"}
 
 
-def may_see_others(assignment: Assignment) -> bool:
+def may_see_others(assignment: Assignment, unfinished: bool | None = None) -> bool:
     """Whether this member may now see the other members' finished scores of this bid.
 
     Only a finished reading opens anything: being recused, excused or not done yet opens nothing, whatever the round says.
-    "Always" is the one step that a round can choose that shows finished scores beforehand.
+    "Always" is the one step that a round can choose that shows finished scores beforehand. `unfinished` says whether the
+    member has bids to finish, for a caller who knows.
     """
     if assignment.status in ("recused", "excused"):
         return False
@@ -27,7 +28,7 @@ def may_see_others(assignment: Assignment) -> bool:
     if setting == "after_panel":
         return assignment.application.status in AFTER_PANEL
     if setting == "after_all_own":
-        return not _has_unfinished(assignment)
+        return not (_has_unfinished(assignment) if unfinished is None else unfinished)
     return True
 
 

@@ -7,6 +7,7 @@ from .beneficiaries import Beneficiaries
 from .budget import Budget
 from .choices import Checkboxes, Level, Priority, Radios, Strand, YesNo
 from .dates import Dates
+from .documents import Documents
 from .numbers import Money, Number
 from .places import Places
 from .tables import Match, Milestones, Outcomes, Risks
@@ -16,7 +17,7 @@ TYPES: dict[str, QuestionType] = {
     each.kind: each()
     for each in (
         ShortText, Paragraphs, Money, Number, Dates, YesNo, Radios, Checkboxes, Priority, Level, Strand, Places,
-        Beneficiaries, Outcomes, Milestones, Risks, Budget, Match,
+        Beneficiaries, Outcomes, Milestones, Risks, Budget, Match, Documents,
     )
 }  # fmt: skip
 

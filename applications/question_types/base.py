@@ -27,7 +27,7 @@ class QuestionType:
 
     kind = ""
     name = ""  # what officers call it
-    template = "fields"  # templates/applications/types/<template>.html draws its fields
+    template = "applications/types/fields.html"  # draws its fields
     needs_cap = False  # its page shows the room left under the cap
     officers_can_add = False
 

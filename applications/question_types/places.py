@@ -14,7 +14,7 @@ class Places(QuestionType):
 
     kind = "places"
     name = "Places of the partnership"
-    template = "places"
+    template = "applications/types/places.html"
 
     def fields(self, question):
         names = options([row[:2] for row in question.settings.get("choices") or []])

@@ -16,7 +16,7 @@ MOST_ROWS = 60
 class Rows(QuestionType):
     """`row_fields` are the fields of one row by name; `noun` is what one row is called on the buttons."""
 
-    template = "rows"
+    template = "applications/types/rows.html"
     noun = "line"
     noun_title = "Line"
 

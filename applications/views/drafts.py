@@ -29,7 +29,12 @@ from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
 add_item("Your bids", "applications_applicant.index", "applicant", "grantee", rule="start_application", order=10)
 
-STATE_WORDS = {"done": ("Done", "green"), "started": ("Started", "blue"), "not_started": ("Not started", "grey")}
+STATE_WORDS = {
+    "done": ("Done", "green"),
+    "started": ("Started", "blue"),
+    "not_started": ("Not started", "grey"),
+    "optional": ("You can leave this out", "grey"),
+}
 
 
 @blueprint.route("/applications")
@@ -101,7 +106,9 @@ def show(application):
 def _task_list(application):
     rows = answers_of(application)
     values = {key: row.value for key, row in rows.items() if row.value is not None}
-    states = section_states(form_of(application), facts_for(application, values))
+    room = room_for(application, application.requested_pence)
+    stopped = ("asked",) if room.is_over else ()
+    states = section_states(form_of(application), facts_for(application, values), stopped)
     saved = max((row.saved_at for row in rows.values()), default=None)
     return render_template(
         "applications/task_list.html",
@@ -110,7 +117,8 @@ def _task_list(application):
         states=states,
         state_words=STATE_WORDS,
         done=sum(each.state == "done" for each in states),
-        room=room_for(application, application.requested_pence),
+        room=room,
+        parts=sum(each.state != "optional" for each in states),
         saved=saved,
         role=role_of(signed_in(), application),
         may_write=may(signed_in(), "write_application", application),

@@ -20,6 +20,7 @@ from ..question_types import show as show_answer
 from ..submission import submissions_of
 from ..tables.screening import CHECK_ANSWERS
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
+from .documents import send_document
 from .office_list import blueprint
 
 MINE = ("find_eligible", "find_ineligible", "reopen_check")
@@ -50,6 +51,12 @@ def show(application):
         may_screen=may(signed_in(), "screen_application", application),
         is_draft=application.status in OPEN_TO_APPLICANT,
     )
+
+
+@blueprint.route("/office/applications/<key:application_id>/documents/<key:document_id>")
+@needs("read_applications", application=load_application)
+def document(application, document_id):
+    return send_document(application, document_id)
 
 
 class ReasonForm(BaseForm):

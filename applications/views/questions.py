@@ -16,9 +16,10 @@ from ..completeness import facts_for, gaps_of, warnings_of
 from ..forms import AskedForm, AskedQuestion, form_of
 from ..question_types import show
 from ..question_types.budget import total_of
-from ..question_types.rows import asked_to_change_rows, with_rows_changed
+from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
 from ..tables import Answer
 from ..workflow import OPEN_TO_APPLICANT
+from . import documents
 from .drafts import blueprint
 
 TEXT_KINDS = ("text", "long_text")
@@ -38,6 +39,8 @@ def question(application, key):
     asked, question = _question(application, key)
     if request.method == "POST":
         return _post(application, asked, question)
+    if question.kind == "documents" and application.status in OPEN_TO_APPLICANT:
+        return documents.page(application, asked, question)
     if application.status not in OPEN_TO_APPLICANT:
         return redirect(url_for(".show", application_id=application.id))
     answer = db.session.scalar(
@@ -56,7 +59,9 @@ def question(application, key):
 
 
 def _post(application, asked: AskedForm, question: AskedQuestion):
-    if asked_to_change_rows(request.form) and question.type.template == "rows":
+    if question.kind == "documents":  # its files came by their own address; this is only the way on
+        return redirect(_after(application, asked, question, request.form.get("go")))
+    if asked_to_change_rows(request.form) and isinstance(question.type, Rows):
         form = question.form_class(with_rows_changed(request.form))
         return _page(application, asked, question, form, question.type.read(form), focus_last="add" in request.form)
     form = question.form_class()

@@ -14,7 +14,7 @@ from referencing.jsonschema import DRAFT202012
 from awards.register import PublicAward
 from fund.core.clock import today
 
-SCHEMAS = Path(__file__).parent / "schema"
+SCHEMAS = Path(__file__).parent / "vendor"
 # The publisher prefix comes with registration at 360Giving; until then this one marks the ids as unregistered.
 PREFIX = "unregistered"
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"

@@ -6,6 +6,8 @@ What people typed never gets in by way of a traceback, and nobody can forge a li
 import logging
 import re
 import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
 
 import structlog
 
@@ -27,7 +29,7 @@ def prepare() -> None:
     )
 
 
-def _without_rows(_logger, _method, event: dict) -> dict:
+def _without_rows(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """PostgreSQL quotes the whole row that broke a rule; which rule it was is enough for the log."""
     if "exception" in event:
         event["exception"] = re.sub(r"^DETAIL:.*$", "DETAIL: (not logged)", event["exception"], flags=re.MULTILINE)

@@ -50,6 +50,7 @@ class Settings:
     idle_minutes: int = _setting(30, "minutes without a page before staff and assessors are signed out")
     session_hours: int = _setting(12, "hours before anybody is signed out")
     upload_megabytes: int = _setting(10, "largest document that may be uploaded, in MB")
+    documents_per_bid: int = _setting(30, "how many documents one bid may hold")
     small_number: int = _setting(5, "counts below this are not shown (small-number rule)")
     jobs: bool = _setting(True, "run the jobs process beside the web server (flask serve)")
 

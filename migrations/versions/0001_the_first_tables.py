@@ -55,6 +55,8 @@ def upgrade():
     sa.Column('source_url', sa.Text(), nullable=True),
     sa.Column('source_date', sa.Text(), nullable=True),
     sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('where_it_works', sa.Text(), nullable=True),
+    sa.Column('how_to_do_it', sa.Text(), nullable=True),
     sa.Column('snapshot_on', sa.Date(), nullable=False),
     sa.Column('superseded_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence_card')),
@@ -138,6 +140,13 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('email', name=op.f('uq_person_email'))
     )
+    op.create_table('reference_counter',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('prefix', sa.Text(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reference_counter')),
+    sa.UniqueConstraint('prefix', name=op.f('uq_reference_counter_prefix'))
+    )
     op.create_table('sign_in_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('email', sa.Text(), nullable=False),
@@ -220,8 +229,10 @@ def upgrade():
     sa.Column('partnership_id', sa.Integer(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('measure', sa.Text(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=True),
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('invented', sa.Boolean(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=True),
     sa.Column('loaded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('superseded_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['partnership_id'], ['partnership.id'], name=op.f('fk_needs_dataset_partnership_id_partnership')),
@@ -250,6 +261,18 @@ def upgrade():
     )
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_organisation_name'), ['name'], unique=False)
+
+    op.create_table('payment_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('partnership_id', sa.Integer(), nullable=False),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('released_by_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['partnership_id'], ['partnership.id'], name=op.f('fk_payment_run_partnership_id_partnership')),
+    sa.ForeignKeyConstraint(['released_by_id'], ['person.id'], name=op.f('fk_payment_run_released_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payment_run'))
+    )
+    with op.batch_alter_table('payment_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_payment_run_partnership_id'), ['partnership_id'], unique=False)
 
     op.create_table('sign_in_session',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -315,6 +338,23 @@ def upgrade():
     )
     with op.batch_alter_table('identifier', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identifier_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('invitation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('invited_by_id', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['invited_by_id'], ['person.id'], name=op.f('fk_invitation_invited_by_id_person')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_invitation_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation'))
+    )
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invitation_email'), ['email'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_organisation_id'), ['organisation_id'], unique=False)
 
     op.create_table('measure',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -437,7 +477,7 @@ def upgrade():
     sa.Column('underspend_flag_percent', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.CheckConstraint("status in ('draft', 'published', 'deciding', 'finished', 'cancelled')", name=op.f('ck_round_status')),
+    sa.CheckConstraint("status in ('draft', 'published', 'finished', 'cancelled')", name=op.f('ck_round_status')),
     sa.CheckConstraint('closes_at > opens_at', name=op.f('ck_round_closes_after_opening')),
     sa.CheckConstraint('delivery_end_on > delivery_start_on', name=op.f('ck_round_delivery_ends_after_start')),
     sa.ForeignKeyConstraint(['cloned_from_id'], ['round.id'], name=op.f('fk_round_cloned_from_id_round')),
@@ -495,6 +535,8 @@ def upgrade():
     sa.Column('round_id', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('content_sha256', sa.Text(), nullable=True),
+    sa.Column('elsewhere', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_form_round_id_round')),
@@ -503,6 +545,21 @@ def upgrade():
     )
     with op.batch_alter_table('form', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_form_round_id'), ['round_id'], unique=False)
+
+    op.create_table('identifier_check',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('identifier_id', sa.Integer(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('evidence', sa.Text(), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("result in ('confirmed', 'not_found', 'removed')", name=op.f('ck_identifier_check_result')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['person.id'], name=op.f('fk_identifier_check_checked_by_id_person')),
+    sa.ForeignKeyConstraint(['identifier_id'], ['identifier.id'], name=op.f('fk_identifier_check_identifier_id_identifier')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_identifier_check'))
+    )
+    with op.batch_alter_table('identifier_check', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_identifier_check_identifier_id'), ['identifier_id'], unique=False)
 
     op.create_table('ledger_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -552,6 +609,28 @@ def upgrade():
     )
     with op.batch_alter_table('pot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_pot_round_id'), ['round_id'], unique=True)
+
+    op.create_table('pot_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('total_pence', sa.BigInteger(), nullable=False),
+    sa.Column('over_pence', sa.BigInteger(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.CheckConstraint("outcome <> 'approved' or decided_by_id <> proposed_by_id", name=op.f('ck_pot_change_two_people')),
+    sa.CheckConstraint("outcome in ('approved', 'refused', 'taken_back')", name=op.f('ck_pot_change_outcome')),
+    sa.CheckConstraint('(outcome is null) = (decided_by_id is null)', name=op.f('ck_pot_change_decided_by_somebody')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_pot_change_decided_by_id_person')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_pot_change_proposed_by_id_person')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_pot_change_round_id_round')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pot_change'))
+    )
+    with op.batch_alter_table('pot_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pot_change_round_id'), ['round_id'], unique=False)
 
     op.create_table('ranking_run',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -624,15 +703,18 @@ def upgrade():
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=False),
+    sa.Column('once', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("status != 'draft' or submitted_at is null", name=op.f('ck_application_draft_has_no_moment')),
     sa.CheckConstraint("status in ('draft', 'withdrawn') or submitted_at is not null", name=op.f('ck_application_submitted_has_moment')),
+    sa.CheckConstraint("status in ('draft', 'withdrawn', 'submitted', 'eligible', 'ineligible', 'in_scoring', 'moderated', 'reserved', 'offered', 'unsuccessful', 'accepted', 'declined', 'lapsed', 'in_delivery', 'closed', 'terminated')", name=op.f('ck_application_status')),
     sa.ForeignKeyConstraint(['created_by_id'], ['person.id'], name=op.f('fk_application_created_by_id_person')),
     sa.ForeignKeyConstraint(['form_id'], ['form.id'], name=op.f('fk_application_form_id_form')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_application_organisation_id_organisation')),
     sa.ForeignKeyConstraint(['priority_id'], ['priority.id'], name=op.f('fk_application_priority_id_priority')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_application_round_id_round')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_application')),
+    sa.UniqueConstraint('once', name=op.f('uq_application_once')),
     sa.UniqueConstraint('reference', name=op.f('uq_application_reference'))
     )
     with op.batch_alter_table('application', schema=None) as batch_op:
@@ -785,6 +867,7 @@ def upgrade():
     sa.Column('application_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('amount_pence', sa.BigInteger(), nullable=True),
+    sa.Column('cap_pence', sa.BigInteger(), nullable=True),
     sa.Column('reasons', sa.Text(), nullable=False),
     sa.Column('conditions', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
@@ -796,6 +879,7 @@ def upgrade():
     sa.CheckConstraint("(kind = 'offer') = (amount_pence is not null)", name=op.f('ck_decision_offer_has_amount')),
     sa.CheckConstraint("kind in ('offer', 'reserve', 'reject')", name=op.f('ck_decision_kind')),
     sa.CheckConstraint('(approved_by_id is null) = (approved_at is null)', name=op.f('ck_decision_approved_has_moment')),
+    sa.CheckConstraint('amount_pence is null or amount_pence between 1 and cap_pence', name=op.f('ck_decision_within_cap')),
     sa.CheckConstraint('approved_by_id is null or approved_by_id != proposed_by_id', name=op.f('ck_decision_four_eyes')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_decision_application_id_application')),
     sa.ForeignKeyConstraint(['approved_by_id'], ['person.id'], name=op.f('fk_decision_approved_by_id_person')),
@@ -804,6 +888,7 @@ def upgrade():
     )
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_decision_application_id'), ['application_id'], unique=False)
+        batch_op.create_index('uq_decision_current', ['application_id'], unique=True, sqlite_where=sa.text('superseded_at is null'), postgresql_where=sa.text('superseded_at is null'))
 
     op.create_table('eligibility_check',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -821,6 +906,20 @@ def upgrade():
     )
     with op.batch_alter_table('eligibility_check', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_eligibility_check_application_id'), ['application_id'], unique=False)
+
+    op.create_table('extension',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('granted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('granted_by_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_extension_application_id_application')),
+    sa.ForeignKeyConstraint(['granted_by_id'], ['person.id'], name=op.f('fk_extension_granted_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_extension'))
+    )
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_extension_application_id'), ['application_id'], unique=False)
 
     op.create_table('moderation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -886,6 +985,7 @@ def upgrade():
     sa.Column('application_id', sa.Integer(), nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),
     sa.Column('value', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('saved_by_id', sa.Integer(), nullable=False),
@@ -928,7 +1028,13 @@ def upgrade():
     sa.Column('accept_by', sa.DateTime(timezone=True), nullable=False),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('offered_pence', sa.BigInteger(), nullable=False),
+    sa.Column('committed_pence', sa.BigInteger(), nullable=False),
+    sa.Column('paid_pence', sa.BigInteger(), nullable=False),
+    sa.Column('recovered_pence', sa.BigInteger(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('offered_pence >= 0 and committed_pence >= 0 and paid_pence >= 0 and recovered_pence >= 0', name=op.f('ck_award_no_negatives')),
+    sa.CheckConstraint('recovered_pence <= paid_pence', name=op.f('ck_award_recovered_was_paid')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_award_application_id_application')),
     sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_award_decision_id_decision')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_award_organisation_id_organisation')),
@@ -962,6 +1068,22 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_document_file_id'), ['file_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_question_id'), ['question_id'], unique=False)
 
+    op.create_table('quote',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=False),
+    sa.Column('criterion_id', sa.Integer(), nullable=False),
+    sa.Column('question_key', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('shown_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_quote_assignment_id_assignment')),
+    sa.ForeignKeyConstraint(['criterion_id'], ['criterion.id'], name=op.f('fk_quote_criterion_id_criterion')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quote'))
+    )
+    with op.batch_alter_table('quote', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_quote_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_quote_criterion_id'), ['criterion_id'], unique=False)
+
     op.create_table('score',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('assignment_id', sa.Integer(), nullable=False),
@@ -982,6 +1104,20 @@ def upgrade():
     with op.batch_alter_table('score', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_score_assignment_id'), ['assignment_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_score_criterion_id'), ['criterion_id'], unique=False)
+
+    op.create_table('seal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('marks', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('total', sa.Text(), nullable=False),
+    sa.Column('sealed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_seal_assignment_id_assignment')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seal')),
+    sa.UniqueConstraint('assignment_id', 'number', name=op.f('uq_seal_assignment_id_number'))
+    )
+    with op.batch_alter_table('seal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_seal_assignment_id'), ['assignment_id'], unique=False)
 
     op.create_table('acceptance',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1047,10 +1183,24 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_bank_detail_award_id'), ['award_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_bank_detail_fingerprint'), ['fingerprint'], unique=False)
 
+    op.create_table('budget_heading',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('award_id', sa.Integer(), nullable=False),
+    sa.Column('heading', sa.Text(), nullable=False),
+    sa.Column('amount_pence', sa.BigInteger(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_budget_heading_award_id_award')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_heading')),
+    sa.UniqueConstraint('award_id', 'heading', name=op.f('uq_budget_heading_award_id_heading'))
+    )
+    with op.batch_alter_table('budget_heading', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_budget_heading_award_id'), ['award_id'], unique=False)
+
     op.create_table('condition',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('award_id', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('gate', sa.Boolean(), nullable=False),
     sa.Column('evidence', sa.Text(), nullable=True),
@@ -1149,6 +1299,30 @@ def upgrade():
     with op.batch_alter_table('tranche', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tranche_award_id'), ['award_id'], unique=False)
 
+    op.create_table('variation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('award_id', sa.Integer(), nullable=False),
+    sa.Column('old_pence', sa.BigInteger(), nullable=False),
+    sa.Column('new_pence', sa.BigInteger(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.CheckConstraint("outcome in ('approved', 'refused')", name=op.f('ck_variation_outcome')),
+    sa.CheckConstraint('(outcome is null) = (decided_by_id is null)', name=op.f('ck_variation_decided_by_somebody')),
+    sa.CheckConstraint('decided_by_id is null or decided_by_id != proposed_by_id', name=op.f('ck_variation_four_eyes')),
+    sa.CheckConstraint('new_pence > 0', name=op.f('ck_variation_amount_positive')),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_variation_award_id_award')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_variation_decided_by_id_person')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_variation_proposed_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_variation'))
+    )
+    with op.batch_alter_table('variation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_variation_award_id'), ['award_id'], unique=False)
+
     op.create_table('letter',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
@@ -1185,6 +1359,7 @@ def upgrade():
     sa.Column('story', sa.Text(), nullable=True),
     sa.Column('story_consent', sa.Boolean(), nullable=False),
     sa.Column('worries', sa.Text(), nullable=True),
+    sa.Column('changes', sa.Text(), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent_by_id', sa.Integer(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
@@ -1205,19 +1380,28 @@ def upgrade():
     op.create_table('payment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('tranche_id', sa.Integer(), nullable=False),
+    sa.Column('bank_detail_id', sa.Integer(), nullable=False),
+    sa.Column('run_id', sa.Integer(), nullable=True),
     sa.Column('amount_pence', sa.BigInteger(), nullable=False),
     sa.Column('reference', sa.Text(), nullable=False),
     sa.Column('prepared_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('prepared_by_id', sa.Integer(), nullable=False),
     sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('released_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(released_by_id is null) = (run_id is null)', name=op.f('ck_payment_released_in_a_run')),
     sa.CheckConstraint('released_by_id is null or released_by_id != prepared_by_id', name=op.f('ck_payment_four_eyes')),
+    sa.ForeignKeyConstraint(['bank_detail_id'], ['bank_detail.id'], name=op.f('fk_payment_bank_detail_id_bank_detail')),
     sa.ForeignKeyConstraint(['prepared_by_id'], ['person.id'], name=op.f('fk_payment_prepared_by_id_person')),
     sa.ForeignKeyConstraint(['released_by_id'], ['person.id'], name=op.f('fk_payment_released_by_id_person')),
+    sa.ForeignKeyConstraint(['run_id'], ['payment_run.id'], name=op.f('fk_payment_run_id_payment_run')),
     sa.ForeignKeyConstraint(['tranche_id'], ['tranche.id'], name=op.f('fk_payment_tranche_id_tranche')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payment')),
     sa.UniqueConstraint('tranche_id', name=op.f('uq_payment_tranche_id'))
     )
+    with op.batch_alter_table('payment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_payment_bank_detail_id'), ['bank_detail_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payment_run_id'), ['run_id'], unique=False)
+
     op.create_table('case_study',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('return_id', sa.Integer(), nullable=False),
@@ -1278,6 +1462,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_case_study_return_id'))
 
     op.drop_table('case_study')
+    with op.batch_alter_table('payment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payment_run_id'))
+        batch_op.drop_index(batch_op.f('ix_payment_bank_detail_id'))
+
     op.drop_table('payment')
     with op.batch_alter_table('monitoring_return', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_monitoring_return_period_id'))
@@ -1289,6 +1477,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_letter_application_id'))
 
     op.drop_table('letter')
+    with op.batch_alter_table('variation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_variation_award_id'))
+
+    op.drop_table('variation')
     with op.batch_alter_table('tranche', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tranche_award_id'))
 
@@ -1315,6 +1507,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_condition_award_id'))
 
     op.drop_table('condition')
+    with op.batch_alter_table('budget_heading', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_budget_heading_award_id'))
+
+    op.drop_table('budget_heading')
     with op.batch_alter_table('bank_detail', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_bank_detail_fingerprint'))
         batch_op.drop_index(batch_op.f('ix_bank_detail_award_id'))
@@ -1329,11 +1525,20 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_acceptance_award_id'))
 
     op.drop_table('acceptance')
+    with op.batch_alter_table('seal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_seal_assignment_id'))
+
+    op.drop_table('seal')
     with op.batch_alter_table('score', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_score_criterion_id'))
         batch_op.drop_index(batch_op.f('ix_score_assignment_id'))
 
     op.drop_table('score')
+    with op.batch_alter_table('quote', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_quote_criterion_id'))
+        batch_op.drop_index(batch_op.f('ix_quote_assignment_id'))
+
+    op.drop_table('quote')
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_question_id'))
         batch_op.drop_index(batch_op.f('ix_document_file_id'))
@@ -1370,11 +1575,16 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_moderation_application_id'))
 
     op.drop_table('moderation')
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_extension_application_id'))
+
+    op.drop_table('extension')
     with op.batch_alter_table('eligibility_check', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_eligibility_check_application_id'))
 
     op.drop_table('eligibility_check')
     with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.drop_index('uq_decision_current', sqlite_where=sa.text('superseded_at is null'), postgresql_where=sa.text('superseded_at is null'))
         batch_op.drop_index(batch_op.f('ix_decision_application_id'))
 
     op.drop_table('decision')
@@ -1439,6 +1649,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_ranking_run_round_id'))
 
     op.drop_table('ranking_run')
+    with op.batch_alter_table('pot_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pot_change_round_id'))
+
+    op.drop_table('pot_change')
     with op.batch_alter_table('pot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_pot_round_id'))
 
@@ -1452,6 +1666,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_ledger_entry_about'))
 
     op.drop_table('ledger_entry')
+    with op.batch_alter_table('identifier_check', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_identifier_check_identifier_id'))
+
+    op.drop_table('identifier_check')
     with op.batch_alter_table('form', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_form_round_id'))
 
@@ -1497,6 +1715,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_measure_strategy_id'))
 
     op.drop_table('measure')
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_invitation_email'))
+
+    op.drop_table('invitation')
     with op.batch_alter_table('identifier', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identifier_organisation_id'))
 
@@ -1513,6 +1736,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_sign_in_session_person_id'))
 
     op.drop_table('sign_in_session')
+    with op.batch_alter_table('payment_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payment_run_partnership_id'))
+
+    op.drop_table('payment_run')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organisation_name'))
 
@@ -1542,6 +1769,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_sign_in_code_email'))
 
     op.drop_table('sign_in_code')
+    op.drop_table('reference_counter')
     op.drop_table('person')
     op.drop_table('partnership')
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:

@@ -3,9 +3,10 @@
 from .criteria import Criterion, EvidenceCard
 from .moderation import AgreedScore, Moderation, RankingRun
 from .panels import Assignment, Conflict, Panel, Seat
+from .quotes import Quote
 from .scores import Score, Seal
 
 __all__ = [
-    "AgreedScore", "Assignment", "Conflict", "Criterion", "EvidenceCard", "Moderation", "Panel", "RankingRun", "Score", "Seal",
-    "Seat",
+    "AgreedScore", "Assignment", "Conflict", "Criterion", "EvidenceCard", "Moderation", "Panel", "Quote", "RankingRun", "Score",
+    "Seal", "Seat",
 ]  # fmt: skip

@@ -13,15 +13,14 @@ from fund.core.web import wants_json
 from fund.needs import needs_for
 from fund.tables import Round
 
-from .. import bid, conflicts, evidence, scores
-from ..criteria import MARK_WORDS, criteria_of, may_not_apply
-from ..desk import Desk, bids_by_round, neighbours
+from .. import bid, conflicts, scores
+from ..criteria import MARK_WORDS, may_not_apply
+from ..desk import Desk, bids_by_round
 from ..forms import EmptyForm, ReasonForm
-from ..loading import load_assignment, load_criterion, load_round
-from ..moderation import readings_of
+from ..loading import load_assignment, load_round, load_to_assess
 from ..panels import seat_in
+from ..papers import Papers, Sheet, papers_of, sheet_of
 from ..tables import Assignment
-from ..totals import weighted_total
 from ..visibility import may_see_others
 from .public import card_context
 from .typed import typed_in
@@ -71,34 +70,36 @@ def _declare_all(waiting: list[Assignment]) -> list[tuple[str, str]]:
 
 
 @blueprint.route("/assessing/<key:assignment_id>", methods=["GET", "POST"])
-@needs("assess_bid", assignment=load_assignment)
+@needs("assess_bid", assignment=load_to_assess)
 def assess(assignment: Assignment):
-    bids = neighbours(assignment.seat_id)
-    if bids.undeclared:
+    papers = papers_of(assignment)
+    if papers.bids.undeclared:
         flash("Before you open a bid, say for each whether you have a conflict of interest.", "notice")
         return redirect(url_for(".declare", round_id=assignment.application.round_id))
     if assignment.application.status == "eligible":
         raise WrongMoment("Scoring of this bid has not started yet. You will get an email when it does.")
-    form, found, problems = EmptyForm(), criteria_of(assignment.application.round_id), []
+    unfinished = any(each.status == "assigned" for each in papers.bids.rows)
+    others = may_see_others(assignment, unfinished)
+    form, sheet, problems = EmptyForm(), sheet_of(assignment, others=others), []
     if form.validate_on_submit():
-        problems = _save_page(assignment, found)
+        problems = _save_page(assignment, sheet)
         if not problems:
-            return redirect(_after(assignment, bids))
-    return _desk(assignment, found, bids, form, problems)
+            return redirect(_after(assignment, papers.bids))
+        sheet = sheet_of(assignment, others=others)
+    return _desk(assignment, sheet, papers, form, problems, others)
 
 
-def _save_page(assignment: Assignment, criteria) -> list[tuple[str | None, str, object]]:
+def _save_page(assignment: Assignment, sheet: Sheet) -> list[tuple[str | None, str, object]]:
     """Save every criterion of the page and, when asked, seal the bid. What is right is kept even beside what is wrong."""
-    scores.hold(assignment)
-    problems, stored, moment = [], scores.scores_of(assignment), now()
-    for each in criteria:
+    problems, moment = [], now()
+    for each in sheet.criteria:
         given = typed_in(request.form, each.id)
         try:
             if given.problem:
                 raise given.problem
             scores.save_score(
                 assignment, each, mark=given.mark, reason=given.reason, not_applicable=given.not_applicable,
-                seen_version=given.version, by=signed_in(), now=moment, stored=stored.get(each.id),
+                seen_version=given.version, by=signed_in(), now=moment, stored=sheet.stored,
             )  # fmt: skip
         except WrongMoment as problem:
             if not isinstance(problem, Stale):
@@ -106,14 +107,12 @@ def _save_page(assignment: Assignment, criteria) -> list[tuple[str | None, str, 
             problems.append((problem.field, problem.sentence, problem.theirs))
         except Problem as problem:
             problems.append((problem.field, problem.sentence, None))
-    db.session.commit()
     if request.form.get("do") == "seal" and not problems:
         try:
             scores.seal(assignment, by=signed_in(), now=moment)
-            db.session.commit()
         except scores.NotFinished as problem:
-            db.session.rollback()
             problems = [(field, sentence, None) for field, sentence in problem.missing]
+    db.session.commit()
     return problems
 
 
@@ -128,42 +127,40 @@ def _after(assignment: Assignment, bids) -> str:
     return url_for(".assess", assignment_id=assignment.id)
 
 
-def _desk(assignment: Assignment, criteria, bids, form, problems):
-    application, stored = assignment.application, scores.scores_of(assignment)
+def _desk(assignment: Assignment, sheet: Sheet, papers: Papers, form, problems, others: bool):
+    application, criteria, card = assignment.application, sheet.criteria, sheet.card
     typed = {each.id: typed_in(request.form, each.id) for each in criteria} if form.is_submitted() else {}
-    answers = bid.answers_of(application)
-    card = evidence.card_for(application.strand_id)
     priority = application.priority and application.priority.code
-    marks = {each.code: stored[each.id].mark for each in criteria if each.id in stored and (stored[each.id].mark is not None or stored[each.id].not_applicable)}  # fmt: skip
-    others = [each for each in readings_of(application, criteria) if each.assignment_id != assignment.id and each.status == "sealed"] if may_see_others(assignment) else None  # fmt: skip
     return render_template(
         "scoring/assess.html", assignment=assignment, application=application, round=application.round,
-        partnership=application.round.fund.partnership, criteria=criteria, bids=bids, form=form, problems=problems,
-        theirs={field: row for field, _, row in problems if row is not None}, has_errors=bool(problems), stored=stored,
-        typed=typed, answers=answers, documents=bid.documents_of(application), card=card, words=MARK_WORDS,
-        needs=needs_for(application.round.fund.partnership, bid.places_in(answers)), others=others,
-        optional={each.id for each in criteria if may_not_apply(each, priority)}, total=weighted_total(marks, criteria),
-        open=assignment.status == "assigned" and application.status == "in_scoring", desk=Desk(assignment, criteria, answers),
-        **(card_context(card) if card else {}),
+        partnership=application.round.fund.partnership, criteria=criteria, bids=papers.bids, form=form, problems=problems,
+        theirs={field: row for field, _, row in problems if row is not None}, has_errors=bool(problems),
+        stored=sheet.stored, typed=typed, answers=papers.answers, documents=papers.documents, card=card, words=MARK_WORDS,
+        needs=needs_for(application.round.fund.partnership, bid.places_in(papers.answers)),
+        others=sheet.others if others else None, quotes=papers.quotes, total=sheet.total(),
+        optional={each.id for each in criteria if may_not_apply(each, priority)},
+        open=assignment.status == "assigned" and application.status == "in_scoring",
+        desk=Desk(assignment, criteria, papers.answers), **(card_context(card) if card else {}),
     )  # fmt: skip
 
 
 @blueprint.route("/assessing/<key:assignment_id>/criteria/<key:criterion_id>", methods=["POST"])
-@needs("assess_bid", assignment=load_assignment, criterion=load_criterion)
-def autosave(assignment: Assignment, criterion):
+@needs("assess_bid", assignment=load_to_assess)
+def autosave(assignment: Assignment, criterion_id):
     """Keep one criterion while the assessor writes. Answers the new version and total, or both texts when they differ."""
-    if criterion.round_id != assignment.application.round_id or conflicts.has_undeclared(assignment.seat):
+    sheet = sheet_of(assignment)
+    criterion = sheet.criterion(criterion_id)
+    if criterion is None or sheet.undeclared:
         raise NotYours()
     given = typed_in(request.form, criterion.id)
     if not wants_json():
         return redirect(url_for(".assess", assignment_id=assignment.id))
-    scores.hold(assignment)
     try:
         if given.problem:
             raise given.problem
         score = scores.save_score(
             assignment, criterion, mark=given.mark, reason=given.reason, not_applicable=given.not_applicable,
-            seen_version=given.version, by=signed_in(), now=now(),
+            seen_version=given.version, by=signed_in(), now=now(), stored=sheet.stored,
         )  # fmt: skip
     except Stale as problem:
         theirs = problem.theirs
@@ -175,10 +172,11 @@ def autosave(assignment: Assignment, criterion):
         }
         db.session.rollback()
         return jsonify(error=problem.sentence, theirs=both), 409
-    version = score.version if score else 0
-    total = weighted_total(scores.marks_of(assignment), criteria_of(assignment.application.round_id))
+    if score is not None:
+        sheet.stored[criterion.id] = score
+    answer = {"version": score.version if score else 0, "total": str(sheet.total())}
     db.session.commit()
-    return jsonify(version=version, total=str(total))
+    return jsonify(answer)
 
 
 @blueprint.route("/assessing/<key:assignment_id>/conflict", methods=["GET", "POST"])

@@ -158,7 +158,12 @@ def _share(round: Round, give: GiveForm) -> str | None:
         started, sentences = assignments.start_scoring(round, by=by, now=moment)
         if not started:
             raise WrongMoment(sentences[0] if sentences else "No bid is waiting to be scored.")
-        return " ".join([f"Scoring of {started} bids has started, and the assessors have mail.", *sentences])
+        return " ".join(
+            [
+                f"Scoring of {started} {'bid' if started == 1 else 'bids'} has started, and the assessors have mail.",
+                *sentences,
+            ]
+        )
     if not give.validate():
         return None
     _plan, bids, _seats = assignments.plan_for(round)

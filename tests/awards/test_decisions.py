@@ -11,6 +11,7 @@ from fund.core import clock
 from fund.core.outbox import OutboxMessage
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Cap, Identifier
+from fund.workflow import ROUND
 from tests.factories import awards as given
 from tests.factories import fund as make
 
@@ -168,3 +169,10 @@ def test_a_number_that_loses_its_check_before_approval_stops_the_offer(round, da
 def test_a_bid_that_was_not_moderated_is_not_decided(round):
     with pytest.raises(WrongMoment, match="not waiting for a decision"):
         given.proposed(given.bid(round, status="in_scoring"))
+
+
+def test_a_round_with_money_promised_cannot_be_cancelled(round):
+    head = make.staff("head_of_fund", round)
+    given.offered(round)
+    with pytest.raises(Problem, match="1 award is promised"):
+        ROUND.move(round, "cancel", by=head, now=clock.now(), reason="No money")

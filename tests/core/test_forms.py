@@ -103,7 +103,7 @@ def test_long_texts_are_refused_whole_with_their_limit(fill):
     assert fill(name="x" * 500, story="y" * 60_000).errors == {}
 
 
-@pytest.mark.parametrize("typed", ["5000.004", "NaN", "-1", "1e3", "9" * 5000, "1\x002"])
+@pytest.mark.parametrize("typed", ["5000.004", "NaN", "-1", "1e3", "9" * 5000])
 def test_money_that_is_not_pounds_and_pence_is_shown_again(fill, typed):
     form = fill(name="A", asked=typed)
     (sentence,) = form.errors["asked"]
@@ -114,7 +114,7 @@ def test_money_that_is_not_pounds_and_pence_is_shown_again(fill, typed):
 
 NO_DAYS = [
     ("31", "2", "2025"), ("0", "1", "2025"), ("1", "13", "2025"), ("1", "1", "25"), ("a", "1", "2025"), ("1", "", "2025"), ("1", "1", ""),
-    ("٣", "1", "2025"), ("1", "1", "20255"), ("-1", "1", "2025"), ("1\x00", "1", "2025"), ("29", "2", "2023"), ("1", "1", "0000"), ("1e0", "1", "2025"),
+    ("٣", "1", "2025"), ("1", "1", "20255"), ("-1", "1", "2025"), ("29", "2", "2023"), ("1", "1", "0000"), ("1e0", "1", "2025"),
     ("9" * 20, "1", "2025"),
 ]  # fmt: skip
 

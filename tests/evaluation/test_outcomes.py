@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from evaluation.outcomes import facts_of
+from evaluation.outcomes_reading import facts_of
 from evaluation.release import release_of
 from evaluation.returns import Measured
 from evaluation.stories import publish_story
@@ -189,3 +189,11 @@ def test_evaluators_see_their_rounds_only_and_no_people(as_, small):
         assert as_(stranger).get(f"/evaluation/rounds/{small.id}").status_code == 404
         assert as_(stranger).get(f"/evaluation/rounds/{small.id}/priority.csv").status_code == 404
     assert as_(people.staff("evaluator", small)).get(f"/office/rounds/{small.id}/outcomes").status_code == 404
+
+
+def test_events_about_people_are_hidden_when_few(round, database):
+    outcomes = [{"indicator": "EXCL", "measure": "suspensions", "baseline": "9", "target": 5, "unit": "count"}]
+    award = make.award(round, outcomes=outcomes)
+    (key,) = make.report(make.period(award, 1)).measured
+    make.accepted(make.period(award, 1), measured={key: Measured(2)})
+    assert release_of(facts_of(load_round(round.id)), 5).tables["other"].rows == (("Suspensions (count)", 1, 5, "<5"),)

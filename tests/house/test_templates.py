@@ -54,6 +54,13 @@ def test_every_error_page_is_there():
 
 
 @each_template
+def test_every_endpoint_it_names_exists(path, app):
+    """`link_to` of an unknown endpoint draws nothing: a slip of the pen would take a button away without a word."""
+    asked = re.findall(r"""\b(?:url_for|link_to)\(\s*["']([a-z_]+\.[a-z_]+)["']""", read(path))
+    assert not [name for name in asked if name not in app.view_functions]
+
+
+@each_template
 def test_no_inline_style_script_or_handler(path):
     if path.suffix == ".txt":
         return

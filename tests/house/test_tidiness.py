@@ -37,6 +37,7 @@ LEAVINGS = {
 
 def files() -> list[Path]:
     skipped = {
+        "schema",
         ".venv",
         ".git",
         ".make",

@@ -43,7 +43,7 @@ def drawn(source: str, form: Sample, name: str, options: str) -> list[object]:
 
 
 @pytest.mark.parametrize(
-    "options", ["", ", heading=true, hint='Why', small=true, inline=true", ", conditional={'no': '<p>Why?</p>'}"]
+    "options", ["", ", heading=true, hint='Why', small=true, inline=true", ", conditional={'no': '<p>Why?</p>' | safe}"]
 )
 @pytest.mark.parametrize("wrong", [False, True], ids=["fresh", "refused"])
 @pytest.mark.parametrize("name", NAMES)

@@ -168,9 +168,27 @@ def test_a_late_conflict_closes_the_bid_through_its_page(rows, as_):
     assert client.get(page_of(rows[0])).status_code == 403
 
 
-def test_the_assessing_page_asks_the_database_a_fixed_number_of_times(rows, as_, statements):
-    client = as_(rows[0].seat.person)
-    client.get(page_of(rows[0]))
-    with statements() as seen:
-        client.get(page_of(rows[0]))
-    assert len(seen) <= 11
+def test_the_assessing_page_asks_the_database_six_times_open_or_finished(rows, as_, statements):
+    make.give(rows[1], make.MARKS_OF_71)
+    client, address = as_(rows[0].seat.person), page_of(rows[0])
+    for _ in range(2):
+        client.get(address)
+        with statements() as seen:
+            client.get(address)
+        assert len(seen) <= 6, seen
+        if rows[0].status == "assigned":
+            make.give(rows[0], make.MARKS_OF_62)
+
+
+def test_saving_one_criterion_asks_eight_times_three_of_them_for_the_log(rows, as_, statements):
+    client, criterion = as_(rows[0].seat.person), criteria.criteria_of(rows[0].application.round_id)[0]
+    address, json = f"{page_of(rows[0])}/criteria/{criterion.id}", {"Accept": "application/json"}
+    for number, mark in enumerate(("3", "4")):
+        data = {
+            f"mark-{criterion.id}": mark,
+            f"reason-{criterion.id}": "Well shown.",
+            f"version-{criterion.id}": str(number),
+        }
+        with statements() as seen:
+            assert client.post(address, data=data, headers=json).status_code == 200
+        assert len(seen) <= 8, seen

@@ -1,0 +1,161 @@
+"""What lies on an assessor's desk, in two statements: the bid's papers with the bids beside it, and the score sheet."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Integer, Text, and_, bindparam, cast, literal_column, null, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from applications.forms import form_of
+from applications.tables import Answer, Application, Document
+from fund.core.database import Json, db
+from fund.core.files import StoredFile
+
+from .bid import Answered, answered
+from .desk import Neighbours
+from .moderation import Reading
+from .tables import Assignment, Conflict, Criterion, EvidenceCard, Quote, Score, Seat
+from .totals import weighted_total
+
+APPLICATION, ASSIGNMENT, SEAT, ROUND, STRAND = map(bindparam, ("application", "assignment", "seat", "round", "strand"))
+NONE, NUMBER, NOTHING = cast(null(), Text), cast(null(), Integer), cast(null(), Json)
+
+
+@dataclass
+class Papers:
+    """One bid's answers in the form's order, its documents (id, name), the seat's bids, and quotes by criterion key."""
+
+    answers: list[Answered]
+    documents: list[Any]
+    bids: Neighbours
+    quotes: dict[int, list[Any]] = field(default_factory=dict)
+
+
+def papers_of(assignment: Assignment) -> Papers:
+    """Everything of this reading that is a row of its own, in one statement."""
+    application, found = assignment.application, {"answer": [], "document": [], "bid": [], "quote": []}
+    asked = {"application": application.id, "seat": assignment.seat_id, "assignment": assignment.id}
+    for row in db.session.execute(_papers(), asked):
+        found[row.kind].append(row)
+    by_id = form_of(application).by_id
+    values = {by_id[row.id].key: row.value for row in found["answer"] if row.id in by_id}
+    bids = [SimpleNamespace(id=row.id, reference=row.words, status=row.status, bid_status=row.about) for row in found["bid"]]  # fmt: skip
+    undeclared = any(row.status == "assigned" and row.other is None for row in found["bid"])
+    quotes: dict[int, list[Any]] = {}
+    for row in found["quote"]:
+        quotes.setdefault(row.other, []).append(row)
+    return Papers(answered(application, values), found["document"], Neighbours(bids, undeclared), quotes)
+
+
+@cache
+def _papers():
+    """Built once: putting such a statement together takes as long as asking it."""
+    parts = union_all(_answers(), _documents(), _bids(), _quotes()).subquery()
+    return select(parts).order_by(parts.c.kind, parts.c.id)
+
+
+def _part(kind: str, key, *, words=NONE, status=NONE, about=NONE, other=NUMBER, value=NOTHING):
+    return select(
+        literal_column(f"'{kind}'", Text).label("kind"), key.label("id"), words.label("words"), status.label("status"),
+        about.label("about"), other.label("other"), value.label("value"),
+    )  # fmt: skip
+
+
+def _answers():
+    return _part("answer", Answer.question_id, value=Answer.value).where(Answer.application_id == APPLICATION)
+
+
+def _documents():
+    part = _part("document", Document.id, words=StoredFile.name).join(StoredFile, StoredFile.id == Document.file_id)
+    return part.where(Document.application_id == APPLICATION, Document.removed_at.is_(None))
+
+
+def _bids():
+    """The seat's bids in the order given, with whether each has its yes or no about conflicts."""
+    said = and_(Conflict.application_id == Application.id, Conflict.seat_id == Assignment.seat_id)
+    part = _part("bid", Assignment.id, words=Application.reference, status=Assignment.status, about=Application.status, other=Conflict.id)  # fmt: skip
+    part = part.join(Application, Application.id == Assignment.application_id).outerjoin(Conflict, said)
+    wanted = (Assignment.seat_id == SEAT, Assignment.status.in_(("assigned", "sealed")))
+    return part.where(*wanted, Application.status != "withdrawn")
+
+
+def _quotes():
+    part = _part("quote", Quote.id, words=Quote.words, status=Quote.question_key, other=Quote.criterion_id)
+    return part.where(Quote.assignment_id == ASSIGNMENT)
+
+
+@dataclass
+class Sheet:
+    """The criteria in order, what this member gave for each so far, the claimed strand's card, and others' readings.
+
+    `undeclared`: a bid of this seat waits for its yes or no, so no bid is open yet.
+    """
+
+    criteria: list[Criterion] = field(default_factory=list)
+    stored: dict[int, Score] = field(default_factory=dict)
+    card: EvidenceCard | None = None
+    others: list[Reading] = field(default_factory=list)
+    undeclared: bool = False
+
+    def criterion(self, key: int) -> Criterion | None:
+        return next((each for each in self.criteria if each.id == key), None)
+
+    def total(self) -> Decimal | None:
+        """The weighted total so far."""
+        given = {key: row for key, row in self.stored.items() if row.mark is not None or row.not_applicable}
+        return weighted_total({each.code: given[each.id].mark for each in self.criteria if each.id in given}, self.criteria)  # fmt: skip
+
+
+def sheet_of(assignment: Assignment, *, others: bool = False) -> Sheet:
+    """The score sheet, in one statement; with `others`, also what the other members who finished gave."""
+    sheet, readings = Sheet(), {}
+    application = assignment.application
+    asked = {
+        "application": application.id, "assignment": assignment.id, "seat": assignment.seat_id,
+        "round": application.round_id, "strand": application.strand_id,
+    }  # fmt: skip
+    for criterion, card, score, label, undeclared in db.session.execute(_sheet(others), asked):
+        sheet.card, sheet.undeclared = card, bool(undeclared)
+        if criterion not in sheet.criteria[-1:]:
+            sheet.criteria.append(criterion)
+        if score is None:
+            continue
+        if score.assignment_id == assignment.id:
+            sheet.stored[criterion.id] = score
+            continue
+        reading = readings.setdefault(score.assignment_id, Reading(score.assignment_id, label, "sealed"))
+        reading.marks[criterion.code], reading.reasons[criterion.code] = score.mark, score.reason or ""
+    sheet.others = [readings[key] for key in sorted(readings)]
+    return sheet
+
+
+@cache
+def _sheet(others: bool):
+    reader = Score.assignment_id == ASSIGNMENT
+    finished = aliased(Assignment)
+    if others:
+        done = select(finished.id).where(finished.application_id == APPLICATION, finished.status == "sealed")
+        reader = or_(reader, Score.assignment_id.in_(done))
+    card = and_(
+        EvidenceCard.toolkit == "yef", EvidenceCard.strand_id == STRAND, EvidenceCard.superseded_at.is_(None)
+    )  # fmt: skip
+    return (
+        select(Criterion, EvidenceCard, Score, Seat.label, _undeclared())
+        .select_from(Criterion)
+        .outerjoin(EvidenceCard, card)
+        .outerjoin(Score, and_(Score.criterion_id == Criterion.id, Score.voided_at.is_(None), reader))
+        .outerjoin(Assignment, Assignment.id == Score.assignment_id)
+        .outerjoin(Seat, Seat.id == Assignment.seat_id)
+        .where(Criterion.round_id == ROUND)
+        .order_by(Criterion.position, Criterion.id, Seat.id)
+    )
+
+
+def _undeclared():
+    waiting = aliased(Assignment)
+    answered = select(Conflict.application_id).where(Conflict.seat_id == SEAT)
+    wanted = (waiting.seat_id == SEAT, waiting.status == "assigned", waiting.application_id.not_in(answered))
+    return select(waiting.id).where(*wanted).exists()
