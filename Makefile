@@ -37,6 +37,9 @@ proof: $(DONE)/tests ## Run the slow proofs: kill -9, slow clients, a rush
 docs: $(DONE)/tests ## Write docs/addresses.md and docs/workflows.md anew
 	$(BIN)/python -m tests.house.generated
 
+screenshots: $(DONE)/tests $(DONE)/browser ## Draw the pictures of the guides anew
+	$(BIN)/python -m tests.screenshots
+
 lock: $(DONE)/tests ## Pin every library anew, with hashes
 	$(BIN)/python -m pip install --quiet uv==0.13.8
 	$(BIN)/uv pip compile setup.cfg --extra optimise $(LOCK) -o requirements.lock

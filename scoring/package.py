@@ -18,10 +18,10 @@ def init_app(app: Flask) -> None:
     for blueprint in (public.blueprint, assessing.blueprint, chairing.blueprint, office.blueprint):
         app.register_blueprint(blueprint)
     add_item("My bids", "assessing.index", "assessor", order=10)
-    add_item("My panels", "panel.index", "assessor", rule="sit_on_panels", order=20)
     add_item("Evidence cards", "scoring_public.cards", "assessor", "staff", order=80)
     round_sections.add("Criteria", "scoring_office.criteria", rule="design_criteria", order=32)
     round_sections.add("Panel", "scoring_office.panel", rule="run_panel", order=50)
     round_sections.add("Who reads what", "scoring_office.sharing", rule="run_panel", order=52)
     round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=56)
-    add_start(20, permissions.holds_a_seat, "/assessing")
+    add_start(20, permissions.leads_a_panel, "/panel")
+    add_start(21, permissions.holds_a_seat, "/assessing")

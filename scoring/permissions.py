@@ -38,6 +38,12 @@ def holds_a_seat(person, thing=None) -> bool:
     return db.session.scalar(select(Seat.id).where(*wanted).limit(1)) is not None
 
 
+def leads_a_panel(person, thing=None) -> bool:
+    """Chairs a panel now, or keeps its papers."""
+    wanted = (Seat.person_id == person.id, Seat.left_at.is_(None), Seat.kind.in_(("chair", "secretary")))
+    return db.session.scalar(select(Seat.id).where(*wanted).limit(1)) is not None
+
+
 def sits_on_the_panel(person, round) -> bool:
     return seat_in(person, _round_id(round)) is not None
 
