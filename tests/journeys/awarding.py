@@ -28,7 +28,9 @@ def the_same_person_cannot_approve_it(story: Story) -> None:
     story.keep("decision", grace)
     says(grace, "You proposed this decision. Another decision maker must approve it.")
     assert not grace.page.get_by_role("button", name="Approve").count()
-    answer = grace.page.request.post(story.site.address + f"{story.kept['decision']}/approve", form={"csrf_token": _token(grace)})
+    answer = grace.page.request.post(
+        story.site.address + f"{story.kept['decision']}/approve", form={"csrf_token": _token(grace)}
+    )
     assert answer.status == 403
     assert "must approve it" in answer.text()
 
@@ -72,7 +74,9 @@ def the_signatory_signs_and_the_money_is_committed(story: Story) -> None:
 
 def bank_details_are_checked_by_one_and_confirmed_by_another(story: Story) -> None:
     dev = story.be(APPLICANT).go(story.kept["grant"]).press("Give us the account to pay to")
-    dev.fill("Name on the account", "Skerne Side Sports").fill("Sort code", "20-45-6").fill("Account number", "70001370")
+    dev.fill("Name on the account", "Skerne Side Sports").fill("Sort code", "20-45-6").fill(
+        "Account number", "70001370"
+    )
     dev.page.locator("main form button").first.click()
     says(dev, "Enter a sort code with 6 digits, like 20-45-67")
     dev.fill("Sort code", "20-45-67").fill("Account number", "70001370")
