@@ -13,7 +13,7 @@ from tests import postgres
 
 
 def main(arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "--durations=8", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=8", "--ignore=tests/proof", *arguments]
     plain = {name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")}
     began = time.monotonic()
     with postgres.running() as url, tempfile.TemporaryFile("w+") as words:

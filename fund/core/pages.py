@@ -14,7 +14,7 @@ from .look import url_with
 
 PER_PAGE = 50
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_BLANK = " \n\v\f\u00a0\u200b\u2060\ufeff"  # what a spreadsheet drops before it looks for a formula
+_BLANK = "\u200b\u2060\ufeff"  # with white space, what a spreadsheet may drop before it looks for a formula
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,11 @@ def as_csv(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 def no_formula(cell: Any) -> Any:
     """Text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(_BLANK).startswith(_FORMULA):
+    if isinstance(cell, str) and (cell.startswith(("\t", "\r")) or _bare(cell).startswith(_FORMULA)):
         return f"'{cell}"
     return "" if cell is None else cell
+
+
+def _bare(cell: str) -> str:
+    """The text without what stands invisibly before it, in whatever order that comes."""
+    return cell.lstrip("".join({*_BLANK, *(sign for sign in cell if sign.isspace() or sign < " ")}))

@@ -133,6 +133,11 @@ def test_an_export_reads_back(app, rows):
     assert not [cell for row in read for cell in row if cell.lstrip()[:1] in ("=", "+", "-", "@")]
 
 
+@pytest.mark.parametrize("bad", ["\x1f@sum", "\x00=1", " \u200b\x1f =1+1"])
+def test_no_invisible_sign_hides_a_formula(bad):
+    assert no_formula(bad) == f"'{bad}"
+
+
 def test_an_export_is_a_download(app):
     with app.app_context():
         answer = as_csv("bids", ["A"], [["Ŵyn"]])
