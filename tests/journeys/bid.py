@@ -40,3 +40,7 @@ REASONS = {
     "assessor_rowan": (3, "Good work, though the partners' part is thin."),
     "assessor_hazel": (5, "This is what my own street would have needed."),
 }
+DECIDED = "The panel was convinced by the trust that young people have in this club."
+CONDITION = "Tell us the dates of your sessions before you begin."
+STORY = "A boy who fought every week now helps to set out the mats."
+SENT_BACK = "Two more young people are in your register: please count them."
