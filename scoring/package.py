@@ -4,9 +4,12 @@ from flask import Flask
 
 from fund.core.navigation import add_item
 from fund.hooks import when_cloned, when_created
+from fund.landing import add_start
+from fund.sessions import IDLE_LIMITED
+from fund.views import round_sections
 
-from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
-from .views import assessing, chairing, office, public, ranking  # noqa: F401
+from . import assignments, conflicts, criteria, demonstration, evidence, moderation, panels, permissions, scores, tables  # noqa: F401
+from .views import assessing, chairing, office, portfolio, public, ranking  # noqa: F401
 
 
 def init_app(app: Flask) -> None:
@@ -15,5 +18,16 @@ def init_app(app: Flask) -> None:
     when_cloned(criteria.clone_criteria)
     for blueprint in (public.blueprint, assessing.blueprint, chairing.blueprint, office.blueprint):
         app.register_blueprint(blueprint)
+    round_sections.add("Criteria", "scoring_office.criteria", rule="design_criteria", order=35)
+    round_sections.add("Panel", "scoring_office.panel", rule="run_panel", order=50)
+    round_sections.add("Who reads what", "scoring_office.sharing", rule="run_panel", order=52)
+    round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=54)
+    round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=56)
     add_item("My bids", "assessing.index", "assessor", order=10)
     add_item("Evidence cards", "scoring_public.cards", "assessor", "staff", order=80)
+
+
+if permissions.holds_a_seat not in IDLE_LIMITED:
+    IDLE_LIMITED.append(permissions.holds_a_seat)  # is seated on a panel
+add_start(20, panels.chairs_a_panel, "/panel")
+add_start(25, permissions.holds_a_seat, "/assessing")

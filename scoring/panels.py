@@ -91,3 +91,11 @@ def end_seat(seat: Seat, *, by: Person, now: datetime) -> None:
         )
     seat.left_at = now
     audit.record("seat.end", seat, by=by, now=now)
+
+
+def chairs_a_panel(person: Person | None) -> bool:
+    """Chairs a panel now: begins at its table rather than at bids to score."""
+    if person is None:
+        return False
+    wanted = (Seat.person_id == person.id, Seat.kind == "chair", Seat.left_at.is_(None))
+    return db.session.scalar(select(Seat.id).where(*wanted).limit(1)) is not None

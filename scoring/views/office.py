@@ -6,9 +6,10 @@ from wtforms.fields.choices import SelectChoice
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.navigation import audience_blueprint
-from fund.core.permissions import may, needs, signed_in
+from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.tables import Round
+from fund.views.round_sections import for_round
 
 from .. import assignments, panels
 from .. import criteria as acts
@@ -23,23 +24,10 @@ from ..tables.panels import SEAT_KINDS
 blueprint = audience_blueprint("scoring_office", __name__, "staff")
 
 
-def sections(round: Round) -> list[dict]:
-    """The pages of judging of one round, those that this person may open."""
-    pages = [
-        ("Criteria", "criteria", "design_criteria"), ("Panel", "panel", "run_panel"),
-        ("Who reads what", "sharing", "run_panel"), ("Ranked list", "ranking", "see_ranking"),
-    ]  # fmt: skip
-    return [
-        {"text": text, "href": url_for(f".{name}", round_id=round.id), "is_current": request.endpoint == f"{blueprint.name}.{name}"}
-        for text, name, rule in pages
-        if may(signed_in(), rule, round)
-    ]  # fmt: skip
-
-
 def page(template: str, round: Round, **context):
     return render_template(
-        template, round=round, partnership=round.fund.partnership, section_navigation=sections(round),
-        section_label="Judging", **context,
+        template, round=round, partnership=round.fund.partnership, section_navigation=for_round(round),
+        section_label="This round", **context,
     )  # fmt: skip
 
 

@@ -10,11 +10,12 @@ from fund.core.pages import as_csv
 from fund.core.permissions import may, needs, signed_in
 from fund.ledger import pot_of
 from fund.tables import Round
+from fund.views.round_sections import for_round
 
 from ..criteria import criteria_of
 from ..loading import load_round
 from ..ranking import freeze_ranking, latest_run, rank
-from .office import blueprint, sections
+from .office import blueprint
 
 SORTS = {
     "position": lambda row: row.position,
@@ -42,8 +43,8 @@ def ranking(round: Round):
         return _csv(round, criteria, shown)
     above = [row for row in rows if row.above_line]
     return render_template(
-        "scoring/ranking.html", round=round, partnership=round.fund.partnership, section_navigation=sections(round),
-        section_label="Judging", rows=shown, criteria=criteria, sort=sort, pot_pence=pot_pence,
+        "scoring/ranking.html", round=round, partnership=round.fund.partnership, section_navigation=for_round(round),
+        section_label="This round", rows=shown, criteria=criteria, sort=sort, pot_pence=pot_pence,
         chosen_pence=sum(row.asked_pence for row in above), chosen=len(above), room_pence=pot_pence - sum(row.asked_pence for row in above), columns_count=8 + len(criteria), all=len(rows),
         states={state.key: state for state in APPLICATION.states}, run=latest_run(round),
         priority_options=[("", "Any"), *((code, f"Priority {code}") for code in sorted({row.priority for row in rows if row.priority}))],
