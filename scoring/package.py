@@ -9,7 +9,7 @@ from fund.sessions import IDLE_LIMITED
 from fund.views import round_sections
 
 from . import assignments, conflicts, criteria, demonstration, evidence, moderation, panels, permissions, scores, tables  # noqa: F401
-from .views import assessing, chairing, office, portfolio, public, ranking  # noqa: F401
+from .views import assessing, chairing, draws, office, portfolio, public, ranking  # noqa: F401
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     round_sections.add("Who reads what", "scoring_office.sharing", rule="run_panel", order=52)
     round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=54)
     round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=56)
+    round_sections.add("Ties", "scoring_office.draw", rule="see_ranking", order=58)
     add_item("My bids", "assessing.index", "assessor", order=10)
     add_item("Evidence cards", "scoring_public.cards", "assessor", "staff", order=80)
 
