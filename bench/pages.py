@@ -83,6 +83,7 @@ PAGES = [
         most_statements=10,
     ),
     Page("chair", "Moderate a bid", "chair", of_scored_bid("/panel/bids/{id}")),
+    Page("chair", "My panels", "chair", here("/panel"), **LIST),
     Page("staff", "Rounds", "officer", here("/office/rounds"), **LIST),
     Page("staff", "One round", "officer", of_round("scoring", "/office/rounds/{id}")),
     Page(

@@ -7,18 +7,23 @@ from applications.tables import Application
 
 from .criteria import criteria_of
 from .moderation import agreed_scores_of, words_of
+from .quotes import quotes_about
 from .totals import weighted_total
 
 
 @dataclass(frozen=True)
 class FeedbackLine:
-    """One criterion: its title, its weight of 100, the agreed mark (None: does not apply), what that mark means, and why."""
+    """One criterion: its title, its weight of 100, the agreed mark (None: does not apply), what that mark means, and why.
+
+    `quotes` are the bid's own words that members held beside it.
+    """
 
     title: str
     weight: int
     mark: int | None
     descriptor: str
     reason: str
+    quotes: tuple[str, ...] = ()
 
     def __iter__(self):
         return iter((self.title, self.weight, self.mark, self.descriptor, self.reason))
@@ -35,14 +40,24 @@ class Feedback:
 
 
 def feedback_for(application: Application) -> Feedback:
-    """The panel's feedback as far as it was agreed; three statements."""
+    """The panel's feedback as far as it was agreed; four statements."""
+    quotes = quotes_about(application)
     criteria, agreed, words = criteria_of(application.round_id), agreed_scores_of(application), words_of(application)
     lines = []
     for each in criteria:
         row = agreed.get(each.id)
         if row is not None:
             means = "This did not apply to your bid." if row.mark is None else each.descriptors[row.mark]
-            lines.append(FeedbackLine(each.title, each.weight, row.mark, means, row.reason))
+            lines.append(
+                FeedbackLine(
+                    each.title,
+                    each.weight,
+                    row.mark,
+                    means,
+                    row.reason,
+                    tuple(words for _, words in quotes.get(each.id, ())),
+                )
+            )
     marks = {each.code: agreed[each.id].mark for each in criteria if each.id in agreed}
     return Feedback(
         criteria=lines,

@@ -1,10 +1,13 @@
 """The forms of judging. They check shape; rules are the acts'."""
 
+import re
+
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from fund.core.forms import BaseForm, Email, LongText, Required, Text, Whole
+from fund.core.problems import Problem
 
 from .criteria import MARK_WORDS, MARKS
 from .tables.panels import SEAT_KINDS
@@ -53,5 +56,31 @@ class GiveForm(BaseForm):
     seat = SelectField("Member", coerce=int, validate_choice=True)
 
 
+class QuoteForm(BaseForm):
+    words = LongText("Words of the bid", [Required("Select or type a sentence of the bid")], description="Copy them exactly as they stand there.", rows=3)  # fmt: skip
+    criterion = SelectField("Criterion", coerce=int)
+    question = Text("Question")
+
+
 class EmptyForm(BaseForm):
     """Only the token: for pages that draw and read their own many fields."""
+
+
+class SeedForm(BaseForm):
+    seed = Text(
+        "Seed", [Required("Enter a seed")],
+        description="Something nobody here can choose alone, such as the national lottery numbers of a day you name beforehand",
+    )  # fmt: skip
+    floor_words = Text(
+        "Floors", description="How many bids each priority must have, like 1: 2, 3: 1. Leave empty for none."
+    )
+
+    def floors(self) -> dict[str, int]:
+        """{priority code: bids}. Raises Problem for anything else."""
+        found = {}
+        for part in filter(None, (each.strip() for each in (self.floor_words.data or "").split(","))):
+            code, colon, count = (each.strip() for each in part.partition(":"))
+            if not (colon and code and re.fullmatch(r"\d{1,3}", count, re.ASCII)):
+                raise Problem("Write floors like 1: 2, 3: 1", "floor_words")
+            found[code] = int(count)
+        return found

@@ -5,10 +5,11 @@ from flask import Flask
 from fund.core.navigation import add_item
 from fund.hooks import when_cloned, when_created
 from fund.landing import add_start
+from fund.sessions import IDLE_LIMITED
 from fund.views import round_sections
 
 from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
-from .views import assessing, chairing, office, public, ranking  # noqa: F401
+from .views import assessing, chairing, draws, office, portfolio, public, ranking  # noqa: F401
 
 
 def init_app(app: Flask) -> None:
@@ -23,5 +24,9 @@ def init_app(app: Flask) -> None:
     round_sections.add("Panel", "scoring_office.panel", rule="run_panel", order=50)
     round_sections.add("Who reads what", "scoring_office.sharing", rule="run_panel", order=52)
     round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=56)
+    round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=57)
+    round_sections.add("Ties", "scoring_office.draw", rule="see_ranking", order=58)
     add_start(20, permissions.leads_a_panel, "/panel")
     add_start(21, permissions.holds_a_seat, "/assessing")
+    if permissions.holds_a_seat not in IDLE_LIMITED:
+        IDLE_LIMITED.append(permissions.holds_a_seat)

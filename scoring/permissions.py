@@ -118,6 +118,10 @@ rule(
     "see_ranking", "the partnership's officers, decision makers and auditors, and the panel's chair",
     is_fund_officer, is_head_of_fund, is_decision_maker, is_finance_officer, is_grant_manager, is_auditor, is_chair,
 )  # fmt: skip
+rule(
+    "plan_portfolio", "fund officers, heads of fund and decision makers of the partnership",
+    is_fund_officer, is_head_of_fund, is_decision_maker,
+)  # fmt: skip
 rule("freeze_ranking", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 
 APPLICATION.check("who", "is_chair")(is_chair)

@@ -16,13 +16,13 @@ from fund.ledger import pot_of
 from fund.tables import Organisation, Person, Priority, Round
 
 from .criteria import criteria_of
-from .tables import AgreedScore, Assignment, Criterion, RankingRun, Score
+from .tables import AgreedScore, Assignment, Criterion, Draw, RankingRun, Score
 from .totals import mean_total, rounded, total_of
 from .visibility import hidden_keys
 
 RANKED = ("in_scoring", "moderated", "reserved", "offered", "unsuccessful", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated")  # fmt: skip
 USES_AGREED = frozenset(RANKED) - {"in_scoring"}
-METHOD = "agreed total where moderated, else mean of members; ties by reference; line where the pot ends"
+METHOD = "agreed total where moderated, else mean of members; ties by the signed draw, then by reference; line where the pot ends"
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class RankedBid:
     """One row. Money in pence. `total` decides the position; `criteria` is {code: average or agreed mark}.
 
     `adds_up_to` is what this bid and all above it ask together; `above_line` whether that fits in the pot.
-    `stopped` says in a sentence which minimum of the round the bid misses.
+    `stopped` says in a sentence which minimum of the round the bid misses. `drawn` is its place in the last signed draw.
     """
 
     application_id: int
@@ -51,6 +51,7 @@ class RankedBid:
     adds_up_to: int = 0
     above_line: bool = False
     stopped: str | None = None
+    drawn: int = 0
 
 
 def ranked_list(round: Round, reader: Person | None = None) -> list[RankedBid]:
@@ -80,7 +81,7 @@ def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
     query = (
         select(
             Application.id, Application.reference, Application.title, Organisation.name, Organisation.legal_form,
-            Priority.code, Application.status, Application.requested_pence,
+            Priority.code, Application.status, Application.requested_pence, _last_draw(round),
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(Priority, Priority.id == Application.priority_id)
@@ -89,7 +90,14 @@ def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
     if reader is not None:
         query = query.where(Application.id.not_in(hidden_keys(reader)))
     rows = db.session.execute(query.order_by(Application.reference))
-    return {row[0]: RankedBid(row[0], row[1], row[2] or "", *row[3:7], row[7] or 0) for row in rows}
+    found, drawn = {}, None
+    for row in rows:
+        if drawn is None:
+            drawn = {each["reference"]: place for place, each in enumerate(row[8] or ())}
+        found[row[0]] = RankedBid(
+            row[0], row[1], row[2] or "", *row[3:7], row[7] or 0, drawn=drawn.get(row[1], len(drawn))
+        )
+    return found
 
 
 def _add_members(rows: dict[int, RankedBid], round: Round) -> None:
@@ -176,7 +184,13 @@ def _stopped(row: RankedBid, criteria: list[Criterion], round: Round) -> str | N
 
 
 def _order(row: RankedBid):
-    return (row.total is None, row.stopped is not None, -(row.total or 0), row.reference)
+    return (row.total is None, row.stopped is not None, -(row.total or 0), row.drawn, row.reference)
+
+
+def _last_draw(round: Round):
+    """The order that the round's last signed draw gave, as a column: it decides between equal totals."""
+    wanted = (Draw.round_id == round.id, Draw.signed_at.is_not(None))
+    return select(Draw.result).where(*wanted).order_by(Draw.id.desc()).limit(1).scalar_subquery()
 
 
 def _draw_line(ranked: list[RankedBid], pot_pence: int) -> None:

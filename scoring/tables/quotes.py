@@ -6,10 +6,7 @@ from fund.core.database import Key, Model, Moment, parent
 
 
 class Quote(Model):
-    """Words of one answer, exactly as they stand there, kept by one reading for one criterion.
-
-    `question_key` says which answer. The chair may lay a quote before the applicant: `shown_at` is when that was decided.
-    """
+    """Words of one answer as they stand there, kept by one reading for one criterion. `question_key` says which answer."""
 
     __tablename__ = "quote"
 
@@ -19,4 +16,3 @@ class Quote(Model):
     question_key: Mapped[str]
     words: Mapped[str]
     added_at: Mapped[Moment]
-    shown_at: Mapped[Moment | None]

@@ -1,6 +1,7 @@
 """The assessor's evening: my bids, conflicts first, then one page for each bid that saves as it goes."""
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
 
 from applications.tables import Application
 from fund.core import files
@@ -13,10 +14,10 @@ from fund.core.web import wants_json
 from fund.needs import needs_for
 from fund.tables import Round
 
-from .. import bid, conflicts, scores
+from .. import bid, conflicts, quotes, scores
 from ..criteria import MARK_WORDS, may_not_apply
 from ..desk import Desk, bids_by_round
-from ..forms import EmptyForm, ReasonForm
+from ..forms import EmptyForm, QuoteForm, ReasonForm
 from ..loading import load_assignment, load_round, load_to_assess
 from ..panels import seat_in
 from ..papers import Papers, Sheet, papers_of, sheet_of
@@ -177,6 +178,53 @@ def autosave(assignment: Assignment, criterion_id):
     answer = {"version": score.version if score else 0, "total": str(sheet.total())}
     db.session.commit()
     return jsonify(answer)
+
+
+@blueprint.route("/assessing/<key:assignment_id>/quotes", methods=["GET", "POST"])
+@needs("assess_bid", assignment=load_to_assess)
+def quote(assignment: Assignment):
+    """Hold a sentence beside a criterion: a page of its own, which the assessing page also posts to."""
+    sheet, form = sheet_of(assignment), QuoteForm(request.form if request.method == "POST" else request.args)
+    if sheet.undeclared:
+        raise NotYours()
+    form.criterion.choices = [SelectChoice(each.id, each.title) for each in sheet.criteria]
+    if request.method == "POST" and form.validate():
+        try:
+            row = quotes.add_quote(assignment, sheet.criterion(form.criterion.data), form.question.data, form.words.data, by=signed_in(), now=now())  # fmt: skip
+        except Problem as problem:
+            db.session.rollback()
+            problem.field = "words"
+            form.refuse(problem)
+        else:
+            answer = {"id": row.id, "words": row.words}
+            db.session.commit()
+            if wants_json():
+                return jsonify(answer)
+            flash("The quote stands beside the criterion.", "success")
+            return redirect(url_for(".assess", assignment_id=assignment.id, _anchor=f"criterion-{form.criterion.data}"))
+    if request.method == "POST" and wants_json():
+        return jsonify(error=next(iter(form.errors.values()))[0]), 400
+    application: Application = assignment.application
+    return render_template(
+        "scoring/quote.html", form=form, assignment=assignment, application=application,
+        partnership=application.round.fund.partnership, answers=bid.answers_of(application),
+    )  # fmt: skip
+
+
+@blueprint.route("/assessing/<key:assignment_id>/quotes/<key:quote_id>/remove", methods=["POST"])
+@needs("assess_bid", assignment=load_to_assess)
+def remove_quote(assignment: Assignment, quote_id):
+    """The button stands in the form of the scores, so what was typed there comes along and is kept."""
+    row = quotes.quote_of(assignment, quote_id)
+    if row is None:
+        raise NotYours()
+    criterion, sheet = row.criterion_id, sheet_of(assignment)
+    if any(f"version-{each.id}" in request.form for each in sheet.criteria):
+        for _field, sentence, _theirs in _save_page(assignment, sheet):
+            flash(sentence, "error")
+    quotes.remove_quote(row, assignment, by=signed_in(), now=now())
+    db.session.commit()
+    return redirect(url_for(".assess", assignment_id=assignment.id, _anchor=f"criterion-{criterion}"))
 
 
 @blueprint.route("/assessing/<key:assignment_id>/conflict", methods=["GET", "POST"])

@@ -20,6 +20,7 @@ from ..desk import bids_by_round
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
 from ..permissions import is_chair
+from ..quotes import quotes_about
 from ..tables import Assignment
 from ..totals import mean_total, spread, weighted_total
 from ..visibility import hidden_from
@@ -141,7 +142,7 @@ def _page(application: Application, criteria, form, problems):
         open=application.status == "in_scoring" and bool(is_chair(signed_in(), application)),
         may_send_back=application.status == "moderated" and bool(is_chair(signed_in(), application)),
         mean=mean_total(each.total for each in done), total=weighted_total(agreed_marks, criteria) if agreed_marks else None,
-        figures=ChartTable.of(("Criterion", "Marks", "Agreed"), rows), answers=bid.answers_of(application),
+        figures=ChartTable.of(("Criterion", "Marks", "Agreed"), rows), answers=bid.answers_of(application), quotes=quotes_about(application),
         state=APPLICATION.state(application.status), return_form=ReasonForm(formdata=None),
     )  # fmt: skip
 

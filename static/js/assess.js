@@ -150,7 +150,31 @@ function restore() {
   }
 }
 
+// A sentence selected in the bid: "Quote the bid" holds it beside that criterion at once.
+async function quote(event) {
+  const words = getSelection().toString().trim();
+  const answer = getSelection().anchorNode?.parentElement?.closest(".bid__answer");
+  if (!words || !answer) return; // nothing selected: the link's own page asks for it
+  event.preventDefault();
+  const section = event.target.closest("[data-criterion]");
+  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, words, criterion: section.dataset.criterion, question: answer.id.replace("answer-", "") });
+  try {
+    const told = await fetch(event.currentTarget.pathname, { method: "POST", body, headers: { Accept: "application/json" } });
+    const kept = await told.json();
+    if (!told.ok) return say(section, kept.error || "This quote was not kept.", true);
+    const list = section.querySelector(".quotes__list");
+    const item = document.createElement("li");
+    item.append(Object.assign(document.createElement("q"), { textContent: kept.words }));
+    list.append(item);
+    list.hidden = false;
+    say(section, "Quoted");
+  } catch {
+    say(section, "You are offline. Quote it again when you are back.", true);
+  }
+}
+
 if (form) {
+  for (const link of form.querySelectorAll("[data-quote]")) link.addEventListener("click", quote);
   for (const section of sections) {
     section.addEventListener("focusin", () => mark(section));
     section.addEventListener("change", () => { total(); save(section); });

@@ -1,11 +1,9 @@
 """Portfolio (rule 8): the design's figures, and never worse than trying every set."""
 
-from itertools import product
 from random import Random
 
-import pytest
-
-from scoring.portfolio import POINTS_BY_POUND, Candidate, NoPortfolio, best_portfolio, price_of_floors
+from scoring.portfolio import POINTS_BY_POUND, Candidate, best_portfolio, price_of_floors
+from tests.scoring import best_sets
 
 RULE_8 = [
     Candidate(key, asks * 100_000, points)
@@ -26,36 +24,8 @@ def test_rule_8_most_points_by_pound_is_a_b_d_with_7440_and_with_e_and_f_require
     assert (sorted(found.awards), round(found.value, 6)) == (list("bcdef"), 6830)
 
 
-def brute(bids, pot, floors, ceilings):
-    """The most points of every set there is; None when no set meets the floors and ceilings."""
-    best = None
-    for chosen in product((0, 1), repeat=len(bids)):
-        if sum(bid.asks_pence for bid, yes in zip(bids, chosen, strict=True) if yes) > pot:
-            continue
-        counts = [sum(yes for bid, yes in zip(bids, chosen, strict=True) if bid.kinds[kind] == which) for kind, which, _ in (*floors, *ceilings)]  # fmt: skip
-        if all(count >= least for count, (_, _, least) in zip(counts, floors, strict=False)) and all(
-            count <= most for count, (_, _, most) in zip(counts[len(floors) :], ceilings, strict=True)
-        ):
-            value = sum(bid.points for bid, yes in zip(bids, chosen, strict=True) if yes)
-            best = value if best is None else max(best, value)
-    return best
-
-
-def test_never_worse_than_trying_every_set():
-    chance = Random(8)
-    for number in range(100):
-        bids = [Candidate(str(n), chance.randint(1, 40) * 100_000, chance.randint(20, 95), {"priority": chance.choice("123")}) for n in range(chance.randint(3, 9 if number else 15))]  # fmt: skip
-        pot = chance.randint(20, 120) * 100_000
-        floors, ceilings = [("priority", "1", chance.randint(0, 2))], [("priority", "2", chance.randint(0, 3))]
-        wanted = brute(bids, pot, floors, ceilings)
-        if wanted is None:
-            with pytest.raises(NoPortfolio):
-                best_portfolio(bids, pot, floors=floors, ceilings=ceilings)
-        else:
-            found = best_portfolio(bids, pot, floors=floors, ceilings=ceilings)
-            assert round(found.value, 6) == wanted
-            assert found.proven
-            assert found.pence <= pot
+def test_fifty_random_rounds_equal_trying_every_set():
+    best_sets.check_rounds(50, seed=8, most_bids=9)
 
 
 def test_a_part_award_fills_the_pot_but_never_goes_below_what_is_viable():

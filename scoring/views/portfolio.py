@@ -1,0 +1,155 @@
+"""Where to draw the line: bounds tried, scenarios saved, compared and printed. Trying writes nothing."""
+
+import re
+
+from flask import flash, redirect, request, url_for
+
+from fund.core.charts import ChartTable, stacked_bar
+from fund.core.clock import now
+from fund.core.database import db
+from fund.core.forms import clean, unkeepable
+from fund.core.money import pounds
+from fund.core.permissions import may, needs, require, signed_in
+from fund.core.problems import NotYours, Problem
+from fund.ledger import pot_of
+from fund.tables import Round
+
+from .. import planning
+from ..forms import EmptyForm
+from ..funding import KINDS, fundable_bids, kinds_of
+from ..loading import load_round
+from ..pictures import ranked_bars
+from ..planning import AIMS, Bounds, Planned
+from ..tables import Scenario
+from .office import blueprint, page
+
+MOST_BIDS = 500
+
+
+@blueprint.route("/office/rounds/<key:round_id>/portfolio", methods=["GET", "POST"])
+@needs("see_ranking", round=load_round)
+def portfolio(round: Round):
+    scenarios, problems = planning.scenarios_of(round, signed_in()), []
+    opened = _opened(scenarios)
+    bounds = Bounds.from_json(opened.settings) if opened else Bounds()
+    form = EmptyForm()
+    if form.validate_on_submit():
+        saving = request.form.get("do") == "save"
+        if saving:
+            require(signed_in(), "plan_portfolio", round)
+        try:
+            bounds = _typed()
+            if saving:
+                row = planning.save_scenario(round, _name(), bounds, by=signed_in(), now=now())
+                db.session.commit()
+                flash(f"“{row.name}” is saved.", "success")
+                return redirect(url_for(".portfolio", round_id=round.id, scenario=row.id))
+        except Problem as problem:
+            db.session.rollback()
+            problems = [problem]
+    found = None
+    if not problems or problems[0].field == "name":
+        try:
+            found = planning.plan(round, bounds, signed_in())
+        except Problem as problem:
+            problems.append(problem)
+    return _page(round, bounds, found, problems, scenarios, opened, form)
+
+
+def _opened(scenarios: list[Scenario]) -> Scenario | None:
+    """The saved scenario that the address names."""
+    asked = request.args.get("scenario", "")
+    if not asked:
+        return None
+    opened = next((each for each in scenarios if str(each.id) == asked), None)
+    if opened is None:
+        raise NotYours()
+    return opened
+
+
+def _name() -> str:
+    name = clean(request.form.get("name", ""))
+    if len(name) > 80 or unkeepable(name):
+        raise Problem("Shorten the name to 80 characters or fewer", "name")
+    return name
+
+
+def _typed() -> Bounds:
+    """The bounds as they were typed. Raises Problem for what is no whole number."""
+    floors, ceilings, locks = {}, {}, {}
+    for name, text in list(request.form.items())[: 8 * MOST_BIDS]:
+        what, _, rest = name.partition("-")
+        if what in ("least", "most") and clean(text):
+            kind, _, which = rest.partition("-")
+            if kind not in KINDS or not re.fullmatch(r"\d{1,4}", clean(text), re.ASCII):
+                raise Problem("Enter a whole number, like 2", name)
+            if what == "most" or int(text):
+                (floors if what == "least" else ceilings)[kind, which] = int(text)
+        elif what == "lock" and text:
+            why = clean(request.form.get(f"why-{rest}", ""))
+            if unkeepable(why):
+                raise Problem("Remove the characters that are not letters, numbers or signs", f"why-{rest}")
+            locks[rest] = (text, why)
+    return Bounds(request.form.get("aim", "points"), floors, ceilings, locks)
+
+
+def _page(round: Round, bounds: Bounds, found: Planned | None, problems, scenarios, opened, form):
+    pot = pot_of(round)
+    pot_pence = pot.total_pence if pot else 0
+    bids = found.bids if found else fundable_bids(round, pot_pence, signed_in())
+    sent = request.form if form.is_submitted() else {}
+    return page(
+        "scoring/portfolio.html", round, bounds=bounds, found=found, problems=problems, has_errors=bool(problems),
+        scenarios=scenarios, opened=opened, form=form, aims=AIMS, names=KINDS, kinds=kinds_of(bids), bids=bids,
+        pot_pence=pot_pence, sent=sent, wrong={each.field: each.sentence for each in problems if each.field},
+        state=lambda key: _state(found, key), figures=_figures(found) if found and bids else None,
+        may_save=may(signed_in(), "plan_portfolio", round), printing=request.args.get("view") == "print",
+    )  # fmt: skip
+
+
+def _state(found: Planned | None, key: str) -> str:
+    if found is None:
+        return ""
+    return "fragile" if key in found.fragile else ("chosen" if key in found.awards else "out")
+
+
+def _figures(found: Planned) -> dict:
+    """The pot bar and the ranked bars, each with its table."""
+    parts = [("Chosen", found.pence), ("Room", found.room_pence)]
+    bar = stacked_bar("The pot", f"Of {pounds(found.pot_pence)}: chosen {pounds(found.pence)}, room {pounds(found.room_pence)}.", parts, show=pounds)  # fmt: skip
+    rows = [
+        (f"{each.key} {each.bid.title}", float(each.points), found.low[each.key], found.high[each.key], _state(found, each.key))
+        for each in found.bids
+    ]  # fmt: skip
+    bars = ranked_bars("Bids by points", f"{len(found.awards)} of {len(rows)} bids are chosen, {len(found.fragile)} are fragile.", rows)  # fmt: skip
+    table = ChartTable.of(
+        ("Bid", "Points", "From", "To", "State"),
+        [(label, f"{points:.1f}", f"{low:.1f}", f"{high:.1f}", state) for label, points, low, high, state in rows],
+    )
+    return {"pot": bar, "pot_table": ChartTable.of(("Part", "Amount"), parts, show=pounds), "bars": bars, "table": table}  # fmt: skip
+
+
+@blueprint.route("/office/rounds/<key:round_id>/portfolio/compare")
+@needs("see_ranking", round=load_round)
+def compare(round: Round):
+    """The saved scenarios side by side: what each has, and the bids on which they differ."""
+    scenarios = planning.scenarios_of(round, signed_in())
+    chosen = [set(each.result["awards"]) for each in scenarios]
+    every = sorted(set().union(*chosen)) if chosen else []
+    differ = [key for key in every if not all(key in each for each in chosen)]
+    bounds = {each.id: Bounds.from_json(each.settings) for each in scenarios}
+    titles = {each.key: each.bid.title for each in fundable_bids(round, 0, signed_in())} if differ else {}
+    return page("scoring/compare.html", round, scenarios=scenarios, differ=differ, shared=len(every) - len(differ), bounds=bounds, names=KINDS, aims=AIMS, titles=titles)  # fmt: skip
+
+
+@blueprint.route("/office/rounds/<key:round_id>/portfolio/scenarios/<key:scenario_id>/delete", methods=["POST"])
+@needs("plan_portfolio", round=load_round)
+def delete_scenario(round: Round, scenario_id):
+    row = next((each for each in planning.scenarios_of(round, signed_in()) if each.id == scenario_id), None)
+    if row is None:
+        raise NotYours()
+    name = row.name
+    planning.delete_scenario(row, by=signed_in(), now=now())
+    db.session.commit()
+    flash(f"“{name}” is deleted.", "success")
+    return redirect(url_for(".compare", round_id=round.id))

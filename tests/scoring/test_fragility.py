@@ -1,0 +1,62 @@
+"""How fragile the edge is: fixed seed, the same exact answers as asking the solver plainly, and quick enough for a meeting."""
+
+import time
+from random import Random
+
+import numpy as np
+
+from scoring import fragility
+from scoring.portfolio import POINTS, Candidate, Choice, worth_of
+
+POT, FLOORS, CEILINGS = 70_000_000, [("priority", which, 3) for which in "1234"], [("priority", "2", 9)]
+
+
+def some_round(count: int, parts: bool = False):
+    chance = Random(9)
+    bids = [
+        Candidate(f"B-{n}", chance.randint(100, 400) * 10_000, chance.randint(200, 950) / 10, {"priority": chance.choice("1234")}, 800_000 if parts and n % 5 == 0 else None)
+        for n in range(count)
+    ]  # fmt: skip
+    readings = {bid.key: {seat: min(100, bid.points + chance.gauss(0, 8)) for seat in chance.sample(range(8), 3)} for bid in bids}  # fmt: skip
+    return bids, readings
+
+
+def test_settling_what_cannot_matter_never_changes_the_answer():
+    bids, readings = some_round(40, parts=True)
+    choice, found = Choice(bids, POT // 2, floors=FLOORS, ceilings=CEILINGS), []
+    prices = fragility._prices(choice, worth_of(bids, POINTS))
+    for worth in fragility.drawn_points(bids, readings, 25):
+        _, shares = fragility._best(choice, worth, prices, found)
+        found.append(shares)
+        _, plain, _ = choice.solve(worth)
+        assert abs(shares @ worth - plain @ worth) < 1e-6
+
+
+def test_the_same_panel_gives_the_same_picture_every_time():
+    bids, readings = some_round(12)
+    one, other = (fragility.edge_of(bids, POT // 5, readings, draws=30) for _ in range(2))
+    assert one == other
+
+
+def test_members_who_agree_move_nothing_and_members_who_do_not_make_the_edge_fragile():
+    bids = [Candidate("a", 100, 60.0), Candidate("b", 100, 59.0)]
+    agreed = {"a": {1: 60.0, 2: 60.0, 3: 60.0}, "b": {1: 59.0, 2: 59.0, 3: 59.0}}
+    assert fragility.edge_of(bids, 100, agreed).share == {"a": 1.0, "b": 0.0}
+    apart = {"a": {1: 80.0, 2: 60.0, 3: 40.0}, "b": {1: 39.0, 2: 59.0, 3: 79.0}}
+    edge = fragility.edge_of(bids, 100, apart)
+    assert edge.is_fragile("a")
+    assert edge.is_fragile("b")
+    assert edge.low["a"] < 60 < edge.high["a"]
+
+
+def test_a_bid_that_no_drawn_member_has_read_keeps_its_points():
+    points = fragility.drawn_points([Candidate("a", 1, 50.0), Candidate("b", 1, 70.0)], {"a": {1: 40.0, 2: 60.0}})
+    assert set(np.unique(points[:, 0])) == {40.0, 50.0, 60.0}
+    assert set(points[:, 1]) == {70.0}
+
+
+def test_two_hundred_draws_of_sixty_bids_take_less_than_five_seconds_of_work():
+    bids, readings = some_round(60)
+    began = time.process_time()
+    fragility.edge_of(bids, POT, readings, floors=FLOORS, ceilings=CEILINGS)
+    assert time.process_time() - began < 5
