@@ -10,6 +10,8 @@ from fund.core.forms import BaseForm, LongText, Required, Text
 from fund.core.pdf.document import draw
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import NotYours, Problem
+from fund.identifiers import schemes
+from fund.strategies.legal_form import legal_form
 
 from .. import submission
 from ..answers import values_of
@@ -47,6 +49,8 @@ def check(application):
         values=values,
         show=show,
         is_draft=is_draft,
+        legal_form=legal_form(application.organisation.legal_form),
+        schemes=schemes(),
         gaps=_not_ready(application, values) if is_draft else [],
         gap_of={
             gap.question.key: gap.sentence for gap in find_gaps(form_of(application), facts_for(application, values))
