@@ -112,7 +112,7 @@ def receipt(application):
     )
 
 
-@blueprint.route("/applications/<key:application_id>/receipt.pdf")
+@blueprint.route("/applications/<key:application_id>/receipt/pdf")
 @needs("read_application", application=load_application)
 def receipt_pdf(application):
     """The receipt to keep: the same bytes whenever it is asked for."""

@@ -18,8 +18,8 @@ def test_it_says_what_was_sent_and_when(as_, draft, lead):
     sent = submission.submit_application(draft, "Ada Lead", "Chair", by=lead, now=clock.now())
     client = as_(lead)
     page = client.get(f"/applications/{draft.id}/receipt")
-    assert f"/applications/{draft.id}/receipt.pdf" in page.text
-    answer = client.get(f"/applications/{draft.id}/receipt.pdf")
+    assert f"/applications/{draft.id}/receipt/pdf" in page.text
+    answer = client.get(f"/applications/{draft.id}/receipt/pdf")
     assert answer.mimetype == "application/pdf"
     assert f"{draft.reference}-receipt.pdf" in answer.headers["Content-Disposition"]
     words = words_of(answer.data)
@@ -36,14 +36,14 @@ def test_it_says_what_was_sent_and_when(as_, draft, lead):
 
 def test_it_has_the_same_bytes_another_day_even_when_the_bid_moved_on(as_, draft, lead, time):
     submission.submit_application(draft, "Ada Lead", "Chair", by=lead, now=clock.now())
-    first = as_(lead).get(f"/applications/{draft.id}/receipt.pdf").data
+    first = as_(lead).get(f"/applications/{draft.id}/receipt/pdf").data
     time.move(days=3)
     draft.organisation.name = "Another name"
-    assert as_(lead).get(f"/applications/{draft.id}/receipt.pdf").data == first
+    assert as_(lead).get(f"/applications/{draft.id}/receipt/pdf").data == first
 
 
 def test_strangers_and_unsent_bids_have_none(as_, draft, lead):
-    address = f"/applications/{draft.id}/receipt.pdf"
+    address = f"/applications/{draft.id}/receipt/pdf"
     assert as_(lead).get(address).status_code == 404
     submission.submit_application(draft, "Ada Lead", "Chair", by=lead, now=clock.now())
     assert as_(make.person("Stranger")).get(address).status_code == 404
