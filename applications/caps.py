@@ -70,7 +70,7 @@ def check_caps(application: Application, asked_pence: int) -> None:
 def over_joint_cap(application: Application, asked_pence: int) -> str | None:
     """The sentence that names both bids when they are over the joint cap together, or None."""
     most = application.round.joint_cap_pence
-    if most is None:
+    if most is None or not asked_pence:
         return None
     others = _other_bids(application)
     total = asked_pence + sum(pence for _reference, pence in others)

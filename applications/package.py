@@ -4,9 +4,10 @@ from flask import Flask
 
 from fund.views import round_sections
 
-from . import checks, demonstration, permissions, round_hooks, tables, waiting  # noqa: F401
+from . import checks, demonstration, permissions, reminders, round_hooks, tables, waiting  # noqa: F401
 from .question_types.documents import label_of
 from .question_types.places import by_district
+from .reading_age import verdict
 from .views import drafts, office_bid, office_form, office_list, public, questions, sending  # noqa: F401
 
 
@@ -14,6 +15,6 @@ def init_app(app: Flask) -> None:
     """Add this package's addresses and commands to the app."""
     for page in (public, drafts, office_list):
         app.register_blueprint(page.blueprint)
-    app.jinja_env.globals.update(places_by_district=by_district, paper_label=label_of)
+    app.jinja_env.globals.update(places_by_district=by_district, paper_label=label_of, reading_verdict=verdict)
     round_sections.add("Questions", "applications_office.form", rule="see_form", order=30)
     round_sections.add("Bids", "applications_office.list", rule="read_applications", order=40)

@@ -14,7 +14,7 @@ from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.members import organisations_of
 from fund.rounds import load_round
 
-from .. import collaborators
+from .. import collaborators, copying
 from ..answers import answers_of
 from ..applications import TooManyBids, applications_for, is_lead_of, load_application, role_of, start_application
 from ..caps import room_for
@@ -125,7 +125,26 @@ def _task_list(application):
         left=speak_until(closing_for(application), now()),
         closes=closing_for(application),
         is_late=now() >= closing_for(application),
+        earlier=None if rows else copying.last_bid(application, signed_in()),
     )
+
+
+@blueprint.route("/applications/<key:application_id>/copy", methods=["POST"])
+@needs("write_application", application=load_application)
+def copy_last(application):
+    """Start from the answers of one's own last bid."""
+    source = copying.last_bid(application, signed_in())
+    if source is None:
+        raise NotYours()
+    try:
+        copied = copying.copy_answers(application, source, by=signed_in(), now=now())
+    except Problem as problem:
+        db.session.rollback()
+        flash(problem.sentence, "error")
+    else:
+        db.session.commit()
+        flash(f"{copied} answers are copied. Read each of them: they must fit this round.", "success")
+    return redirect(url_for(".show", application_id=application.id))
 
 
 ROLE_WORDS = {"lead": "Lead: writes, sends, withdraws", "editor": "Editor: writes", "viewer": "Viewer: reads"}

@@ -3,11 +3,15 @@
 from flask import flash, redirect, render_template, url_for
 from wtforms import BooleanField
 
+from fund.core import files
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.forms import BaseForm, LongText, Required, Text
+from fund.core.pdf.document import draw
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import NotYours, Problem
+from fund.identifiers import schemes
+from fund.strategies.legal_form import legal_form
 
 from .. import submission
 from ..answers import values_of
@@ -17,6 +21,7 @@ from ..completeness import UNANSWERED, facts_for, find_gaps
 from ..deadlines import closing_for, late_sentence
 from ..forms import form_of
 from ..question_types import show
+from ..receipts import receipt_document
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 from .drafts import blueprint
 
@@ -44,6 +49,8 @@ def check(application):
         values=values,
         show=show,
         is_draft=is_draft,
+        legal_form=legal_form(application.organisation.legal_form),
+        schemes=schemes(),
         gaps=_not_ready(application, values) if is_draft else [],
         gap_of={
             gap.question.key: gap.sentence for gap in find_gaps(form_of(application), facts_for(application, values))
@@ -97,12 +104,28 @@ def send(application):
 @blueprint.route("/applications/<key:application_id>/receipt")
 @needs("read_application", application=load_application)
 def receipt(application):
+    return render_template(
+        "applications/receipt.html",
+        application=application,
+        partnership=application.round.fund.partnership,
+        sent=_sent(application),
+    )
+
+
+@blueprint.route("/applications/<key:application_id>/receipt/pdf")
+@needs("read_application", application=load_application)
+def receipt_pdf(application):
+    """The receipt to keep: the same bytes whenever it is asked for."""
+    content = draw(receipt_document(application, _sent(application)))
+    return files.send(content, f"{application.reference}-receipt.pdf", "application/pdf", inline=True)
+
+
+def _sent(application):
+    """What was sent last, unless it was taken back since."""
     sent = submission.latest_submission(application)
     if sent is None or sent.taken_back_at is not None:
         raise NotYours()
-    return render_template(
-        "applications/receipt.html", application=application, partnership=application.round.fund.partnership, sent=sent
-    )
+    return sent
 
 
 @blueprint.route("/applications/<key:application_id>/take-back", methods=["POST"])

@@ -1,7 +1,10 @@
 // Sends the chosen files one by one and says how far it is. The page works without this script: then they go together.
 const form = document.querySelector("#upload-form");
 const status = form?.querySelector("[data-upload-status]");
-const say = (text) => { if (status) status.textContent = text; };
+const say = (text, wrong = false) => {
+  status.textContent = text;
+  status.classList.toggle("govuk-error-message", wrong);
+};
 
 function send(file, place, many) {
   return new Promise((done) => {
@@ -41,7 +44,7 @@ form?.addEventListener("submit", async (event) => {
   button.disabled = false;
   if (wrong.length) {
     box.value = "";
-    say([wrong.length < chosen.length ? `${chosen.length - wrong.length} of ${chosen.length} files are added.` : "", ...wrong].join(" ").trim());
+    say([wrong.length < chosen.length ? `${chosen.length - wrong.length} of ${chosen.length} files are added.` : "", ...wrong].join(" ").trim(), true);
     status.tabIndex = -1;
     status.focus();
   } else {
