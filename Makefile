@@ -25,7 +25,7 @@ check: $(DONE)/tests ## Lint, types, templates and the tests that the code holds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/djlint templates --lint --quiet --ignore H015,H025,H047
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m pytest -q tests/house
 
 bench: $(DONE)/tests ## Measure the main pages, in hellos
