@@ -530,6 +530,30 @@ def upgrade():
     with op.batch_alter_table('criterion', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_criterion_round_id'), ['round_id'], unique=False)
 
+    op.create_table('draw',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.Text(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by_id', sa.Integer(), nullable=False),
+    sa.Column('floors', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('result', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('held_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('held_by_id', sa.Integer(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(held_at is null) = (held_by_id is null)', name=op.f('ck_draw_held_by_somebody')),
+    sa.CheckConstraint('(signed_at is null) = (signed_by_id is null)', name=op.f('ck_draw_signed_by_somebody')),
+    sa.CheckConstraint('signed_by_id is null or signed_by_id <> held_by_id', name=op.f('ck_draw_two_people')),
+    sa.ForeignKeyConstraint(['held_by_id'], ['person.id'], name=op.f('fk_draw_held_by_id_person')),
+    sa.ForeignKeyConstraint(['published_by_id'], ['person.id'], name=op.f('fk_draw_published_by_id_person')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_draw_round_id_round')),
+    sa.ForeignKeyConstraint(['signed_by_id'], ['person.id'], name=op.f('fk_draw_signed_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draw'))
+    )
+    with op.batch_alter_table('draw', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_draw_round_id'), ['round_id'], unique=False)
+
     op.create_table('form',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
@@ -682,6 +706,23 @@ def upgrade():
     with op.batch_alter_table('round_priority', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_round_priority_priority_id'), ['priority_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_round_priority_round_id'), ['round_id'], unique=False)
+
+    op.create_table('scenario',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('settings', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('result', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('pot_pence', sa.BigInteger(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_scenario_made_by_id_person')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_scenario_round_id_round')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scenario')),
+    sa.UniqueConstraint('round_id', 'name', name=op.f('uq_scenario_round_id_name'))
+    )
+    with op.batch_alter_table('scenario', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scenario_round_id'), ['round_id'], unique=False)
 
     op.create_table('application',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1075,7 +1116,6 @@ def upgrade():
     sa.Column('question_key', sa.Text(), nullable=False),
     sa.Column('words', sa.Text(), nullable=False),
     sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('shown_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_quote_assignment_id_assignment')),
     sa.ForeignKeyConstraint(['criterion_id'], ['criterion.id'], name=op.f('fk_quote_criterion_id_criterion')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quote'))
@@ -1634,6 +1674,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_application_form_id'))
 
     op.drop_table('application')
+    with op.batch_alter_table('scenario', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scenario_round_id'))
+
+    op.drop_table('scenario')
     with op.batch_alter_table('round_priority', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_round_priority_round_id'))
         batch_op.drop_index(batch_op.f('ix_round_priority_priority_id'))
@@ -1674,6 +1718,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_form_round_id'))
 
     op.drop_table('form')
+    with op.batch_alter_table('draw', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draw_round_id'))
+
+    op.drop_table('draw')
     with op.batch_alter_table('criterion', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_criterion_round_id'))
 
