@@ -33,7 +33,7 @@ STATE_WORDS = {
     "done": ("Done", "green"),
     "started": ("Started", "blue"),
     "not_started": ("Not started", "grey"),
-    "optional": ("You can leave this out", "grey"),
+    "optional": ("Optional", "grey"),
 }
 
 

@@ -23,8 +23,6 @@ from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 from .documents import send_document
 from .office_list import blueprint
 
-MINE = ("find_eligible", "find_ineligible", "reopen_check")
-
 
 def _page(template: str, application, **context):
     return render_template(
@@ -47,7 +45,6 @@ def show(application):
         history=APPLICATION.history(application),
         submissions=submissions_of(application),
         closes=closing_for(application),
-        moves=[move for move in APPLICATION.moves_for(signed_in(), application) if move.action in MINE],
         may_screen=may(signed_in(), "screen_application", application),
         is_draft=application.status in OPEN_TO_APPLICANT,
     )

@@ -151,7 +151,8 @@ def test_a_sent_bid_names_every_file_with_its_fingerprint_and_takes_no_more(draf
 
 def test_papers_can_be_left_out_and_the_way_on_is_open(as_, draft, lead):
     client = as_(lead)
-    assert "You can leave this out" in text(client.get(f"/applications/{draft.id}"))
+    assert "Optional" in text(client.get(f"/applications/{draft.id}"))
+    assert "8 of 8 parts done" in text(client.get(f"/applications/{draft.id}"))
     assert client.post(here(draft), data={"go": "continue"}).location.endswith("/check")
     assert client.post(here(draft), data={"go": "return"}).location.endswith(f"/applications/{draft.id}")
 

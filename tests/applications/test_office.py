@@ -8,6 +8,7 @@ from applications import screening
 from applications.forms import asked_form, current_form
 from applications.standard_form import use_standard_form
 from applications.tables import Application, Question
+from applications.workflow import APPLICATION
 from fund.core import clock
 from fund.core.database import db
 from fund.core.outbox import OutboxMessage
@@ -65,7 +66,9 @@ def test_only_staff_of_the_partnership_see_bids(as_, bid, officer, lead):
     assert as_(stranger).get(f"/office/applications/{bid.id}/screening").status_code == 404
 
 
-def test_a_bid_as_staff_read_it_takes_six_statements(as_, bid, officer, statements):
+@pytest.mark.parametrize("status", ["submitted", "in_scoring"])
+def test_a_bid_as_staff_read_it_takes_six_statements(as_, bid, officer, statements, status):
+    make.put(bid, status, APPLICATION)
     client, here = as_(officer), f"/office/applications/{bid.id}"
     client.get(here)
     with statements() as seen:
