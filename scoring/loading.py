@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from flask import request
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
@@ -53,11 +52,6 @@ def _assignment(held: bool):
     )
     query = select(Assignment).where(Assignment.id == bindparam("key")).options(*with_it)
     return query.with_for_update(of=Assignment) if held else query
-
-
-def load_to_assess(key: int) -> Assignment | None:
-    """As the page at hand needs it: held while scores are saved, free while they are read."""
-    return load_assignment(key, held=request.method == "POST")
 
 
 def load_criterion(key: int) -> Criterion | None:

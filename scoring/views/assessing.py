@@ -18,7 +18,7 @@ from .. import bid, conflicts, quotes, scores
 from ..criteria import MARK_WORDS, may_not_apply
 from ..desk import Desk, bids_by_round
 from ..forms import EmptyForm, QuoteForm, ReasonForm
-from ..loading import load_assignment, load_round, load_to_assess
+from ..loading import load_assignment, load_round
 from ..panels import seat_in
 from ..papers import Papers, Sheet, papers_of, sheet_of
 from ..tables import Assignment
@@ -27,6 +27,11 @@ from .public import card_context
 from .typed import typed_in
 
 blueprint = audience_blueprint("assessing", __name__, "assessor")
+
+
+def load_to_assess(key: int) -> Assignment | None:
+    """As the request needs it: held while scores are saved, free while they are read."""
+    return load_assignment(key, held=request.method == "POST")
 
 
 @blueprint.route("/assessing")
