@@ -11,7 +11,7 @@ def feedback_words(application: Application) -> dict[str, Any]:
     said = feedback_for(application)
     return {
         "criteria": [
-            [line.title, "Not applicable" if line.mark is None else f"{line.mark} of 5", line.reason]
+            [line.title, "Not applicable" if line.mark is None else f"{line.mark} of 5", line.why]
             for line in said.criteria
         ],
         "strengths": said.strengths,

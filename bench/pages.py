@@ -84,7 +84,6 @@ PAGES = [
         most_statements=10,
     ),
     Page("chair", "Moderate a bid", "chair", of_scored_bid("/panel/bids/{id}")),
-    Page("chair", "My panels", "chair", here("/panel"), **LIST),
     Page("staff", "Rounds", "officer", here("/office/rounds"), **LIST),
     Page("staff", "One round", "officer", of_round("scoring", "/office/rounds/{id}")),
     Page(
@@ -96,6 +95,7 @@ PAGES = [
         most_statements=10,
     ),
     Page("staff", "One bid", "officer", of_scored_bid("/office/applications/{id}")),
+    Page("staff", "The draw", "officer", of_round("scoring", "/office/rounds/{id}/draw"), **LIST),
     Page("staff", "Organisations", "officer", here("/office/organisations"), **LIST),
     Page("staff", "The audit log", "auditor", here("/office/audit-log"), **LIST),
     Page("staff", "People", "administrator", here("/office/people"), **LIST),

@@ -25,6 +25,12 @@ class FeedbackLine:
     reason: str
     quotes: tuple[str, ...] = ()
 
+    @property
+    def why(self) -> str:
+        """The reason, and after it the bid's own words that stand behind it."""
+        said = " ".join(f"“{words}”" for words in self.quotes)
+        return f"{self.reason} You wrote: {said}" if said else self.reason
+
     def __iter__(self):
         return iter((self.title, self.weight, self.mark, self.descriptor, self.reason))
 

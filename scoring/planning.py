@@ -155,7 +155,7 @@ def save_scenario(round: Round, name: str, bounds: Bounds, *, by: Person, now: d
         )
     found = plan(round, bounds, by)
     result = {
-        "awards": found.awards, "value": found.value, "points": found.points, "pence": found.pence, "proven": found.proven,
+        "awards": found.awards, "value": found.value, "points": found.points, "pence": found.pence, "room": found.room_pence, "proven": found.proven,
         "prices": [[*kind, price] for kind, price in found.prices.items()], "fragile": sorted(found.fragile),
     }  # fmt: skip
     row = Scenario(round_id=round.id, name=name, settings=bounds.as_json(), result=result, pot_pence=found.pot_pence, made_at=now, made_by_id=by.id)  # fmt: skip

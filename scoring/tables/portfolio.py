@@ -29,11 +29,6 @@ class Scenario(Model):
 
     made_by: Mapped[Person] = relationship()
 
-    @property
-    def room_pence(self) -> int:
-        """What the chosen set leaves of the pot, in pence."""
-        return self.pot_pence - self.result["pence"]
-
 
 class Draw(Model):
     """A draw between tied bids (rule 9): its seed is published before, two different people sign what came out.

@@ -30,7 +30,7 @@ blueprint = audience_blueprint("assessing", __name__, "assessor")
 
 
 def load_to_assess(key: int) -> Assignment | None:
-    """As the page at hand needs it: held while scores are saved, free while they are read."""
+    """As the request needs it: held while scores are saved, free while they are read."""
     return load_assignment(key, held=request.method == "POST")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from awards.feedback import feedback_words
 from fund.core import clock
 from fund.core.problems import Problem, WrongMoment
 from scoring import criteria, quotes
@@ -89,4 +90,6 @@ def test_the_panel_reads_quotes_of_finished_readings_and_the_applicant_those_of_
     assert f"<q>{SENTENCE}</q>" in as_(chair.person).get(address).text
     agree_score(rows[0].application, first(rows[0]), mark=3, reason="Shown.", by=chair.person, now=clock.now())
     make.make.db.session.flush()
-    assert feedback_for(rows[0].application).criteria[0].quotes == (SENTENCE,)
+    line = feedback_for(rows[0].application).criteria[0]
+    assert line.quotes == (SENTENCE,)
+    assert feedback_words(rows[0].application)["criteria"][0][2] == f"Shown. You wrote: “{SENTENCE}”"
