@@ -1,7 +1,7 @@
 """Chapter 1: from the public page of an open round to a bid that the officer finds eligible."""
 
 from . import bid
-from .story import Story, code_in, main, says, type_day
+from .story import Story, blank_pdf, code_in, main, says, type_day
 
 APPLICANT = "stranger"  # Dev Malik: his company's number waits to be checked, and he has no bid yet
 
@@ -110,6 +110,21 @@ def the_budget_adds_up_to_the_penny(story: Story) -> None:
     _answer(dev, "Q12")
 
 
+def papers_are_added(story: Story) -> None:
+    """A file that only calls itself a PDF is refused; a real one is kept and can be taken back out."""
+    dev = story.be(APPLICANT)
+    says(dev, "Which papers can you show us?")
+    for content, answer in ((b"Our aims", "“articles.pdf”"), (blank_pdf(), "Take out")):
+        dev.page.reload()  # a button pressed twice within a second counts once
+        dev.page.get_by_label("What is it?").select_option("Governing document")
+        file = {"name": "articles.pdf", "mimeType": "application/pdf", "buffer": content}
+        dev.page.set_input_files("input[type=file]", file)
+        dev.page.get_by_role("button", name="Add", exact=True).click()
+        dev.page.get_by_text(answer).first.wait_for()
+        dev.check()
+    dev.press("Continue", exact=True)
+
+
 def the_answers_are_checked_and_the_bid_is_sent(story: Story) -> None:
     """Check your answers, declare (without the tick it is refused), send; the reference and the fingerprint."""
     dev = story.be(APPLICANT)
@@ -172,7 +187,7 @@ def the_officer_screens_the_bid_and_finds_it_eligible(story: Story) -> None:
 STEPS = (
     somebody_new_finds_that_they_can_apply, the_applicant_signs_in_with_a_code, the_applicant_starts_a_bid,
     every_question_is_answered_through_its_page, a_penny_over_the_cap_is_refused_and_nothing_is_lost,
-    the_budget_adds_up_to_the_penny, the_answers_are_checked_and_the_bid_is_sent, the_receipt_is_mailed,
+    the_budget_adds_up_to_the_penny, papers_are_added, the_answers_are_checked_and_the_bid_is_sent, the_receipt_is_mailed,
     after_the_deadline_nothing_can_be_changed, the_officer_checks_the_company_number,
     the_officer_screens_the_bid_and_finds_it_eligible,
 )  # fmt: skip

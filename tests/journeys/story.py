@@ -4,7 +4,10 @@ Steps act through pages only. The clock moves by `story.later(...)`, and what th
 the job of that name, as the scheduler would.
 """
 
+import io
 import re
+
+import pikepdf
 
 from fund.core import clock, jobs
 from tests.checks.visitor import Visitor
@@ -81,3 +84,11 @@ def type_day(visitor: Visitor, name: str, day: str) -> None:
     """Fill the three boxes of a day written like 1 6 2026."""
     for part, text in zip(("day", "month", "year"), day.split(), strict=True):
         visitor.page.fill(f"#{name}-{part}", text)
+
+
+def blank_pdf() -> bytes:
+    """A real PDF of one empty page, to hand in as a paper."""
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out := io.BytesIO())
+    return out.getvalue()
