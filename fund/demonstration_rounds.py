@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from fund.core import clock
 from fund.core.clock import add_months, london_moment, today
 from fund.core.demonstration import World, scene
+from fund.ledger import set_pot
 from fund.rounds import change_round, create_round
 from fund.strategies.loader import load_pack, slugs
 from fund.strategy_loading import load_needs, load_strategies, partnership_called
@@ -47,6 +48,7 @@ def three_rounds(world: World) -> None:
         day - timedelta(days=21),
         start,
         end,
+        pot_pence=SMALLER_POT_PENCE,
     )
     end = add_months(day, -2)
     start = add_months(end, -15) + timedelta(days=1)
@@ -56,7 +58,16 @@ def three_rounds(world: World) -> None:
     )
 
 
-def _round(world: World, title: str, prefix: str, opens: date, closes: date, start: date, end: date | None) -> Round:
+def _round(
+    world: World,
+    title: str,
+    prefix: str,
+    opens: date,
+    closes: date,
+    start: date,
+    end: date | None,
+    pot_pence: int | None = None,
+) -> Round:
     """One round of the fund, made four weeks before it opened and published a week before."""
     officer, opens_at = world["officer"], london_moment(datetime.combine(opens, time(9)))
     with clock.stand_still(opens_at - timedelta(days=28)) as standing:
@@ -66,11 +77,15 @@ def _round(world: World, title: str, prefix: str, opens: date, closes: date, sta
             closes_at=london_moment(datetime.combine(closes, time(17))), delivery_start_on=start,
             delivery_end_on=end or add_months(start, 15) - timedelta(days=1), decisions_by=closes + timedelta(days=45),
         )  # fmt: skip
+        if pot_pence is not None:
+            set_pot(round, pot_pence, by=officer, now=clock.now(), note="The Commissioner's call names this sum")
         standing.move(days=21)
         ROUND.move(round, "publish", by=officer, now=clock.now())
     return round
 
 
+# The public call named £500,000. With the whole £700,000 every scored bid would fit, and there would be no line to draw.
+SMALLER_POT_PENCE = 50_000_000
 SUMMARY = (
     "Small grants for work that keeps people safe from violence: with young people, at night, with people who want to "
     "stop, and at home."

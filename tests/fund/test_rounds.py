@@ -286,5 +286,6 @@ def test_the_demonstration_has_an_open_a_scoring_and_a_finished_round(database):
     assert speak_moment(world["round_open"].closes_at) == "Sunday 15 February 2026, 5pm"
     finished = world["round_finished"]
     assert (finished.delivery_start_on, finished.delivery_end_on) == (date(2024, 9, 4), date(2025, 12, 3))
-    assert {pot_of(world[name]).total_pence for name in stages} == {70_000_000}
+    pots = {name: pot_of(world[name]).total_pence for name in stages}
+    assert pots == {"round_open": 70_000_000, "round_scoring": 50_000_000, "round_finished": 70_000_000}
     assert db.session.scalar(select(rounds.Partnership).where(rounds.Partnership.slug == "dorset")) is world["dorset"]
