@@ -1,0 +1,89 @@
+"""Everybody of the cast, one button, then every link that the landing page and its neighbours offer: each page stands.
+
+Pages that differ only in a number are one kind and are looked at once for each person.
+"""
+
+import re
+from collections import deque
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from fund.demonstration import BY_KEY
+
+pytestmark = pytest.mark.journey
+MOST, DEEP = 25, 2
+LINKS = "links => links.map(link => [link.getAttribute('href'), link.hasAttribute('download')])"
+
+
+def kind_of(address: str) -> str:
+    """/applications/12/check and /applications/7/check are one kind; a filtered list is the list."""
+    return re.sub(r"\d+", "0", urlsplit(address).path)
+
+
+def links_of(visitor) -> list[str]:
+    """The addresses of our own that this page offers as pages, in its order."""
+    here, found = visitor.page.url, []
+    for href, saves in visitor.page.locator("a[href]").evaluate_all(LINKS):
+        address = urlsplit(urljoin(here, href))
+        if address.netloc == urlsplit(here).netloc and address.scheme == "http" and not saves:
+            found.append(address.path + (f"?{address.query}" if address.query else ""))
+    return found
+
+
+def is_file(address: str) -> bool:
+    return "format=csv" in address or bool(re.search(r"(\.csv|/pdf|\.pdf)($|\?)|/documents/\d+$|/files/", address))
+
+
+def look_around(visitor) -> dict[str, int]:
+    """Open what is offered, near things first; what is a file is only asked for. Answers the status of each kind."""
+    start = visitor.page.url.removeprefix(visitor.site.address)
+    seen, waiting = {kind_of(start): 200}, deque((each, 1) for each in links_of(visitor))
+    while waiting and len(seen) < MOST:
+        address, depth = waiting.popleft()
+        if kind_of(address) in seen:
+            continue
+        if is_file(address):
+            seen[kind_of(address)] = visitor.page.request.get(visitor.site.address + address).status
+            continue
+        answer = visitor.page.goto(visitor.site.address + address)
+        seen[kind_of(address)] = answer.status
+        if answer.status < 400:
+            visitor.check()
+        if depth < DEEP:
+            waiting.extend((each, depth + 1) for each in links_of(visitor))
+    return seen
+
+
+@pytest.mark.parametrize("cast_as", BY_KEY)
+def test_one_button_and_every_page_it_leads_to(cast_as, visit):
+    visitor = visit().go("/demo")
+    part = BY_KEY[cast_as]
+    visitor.page.locator(f"form[action$='/demo/sign-in/{cast_as}'] button").first.click()
+    visitor.page.wait_for_load_state()
+    visitor.check()
+    assert f"You are now {part.name}" in visitor.words
+    assert kind_of(visitor.page.url) == part.starts_at
+    assert {kind: status for kind, status in look_around(visitor).items() if status >= 400} == {}
+
+
+def test_the_public_sees_what_is_public(visit):
+    visitor = visit().go("/demo").press("Be the public")
+    assert {kind: status for kind, status in look_around(visitor).items() if status >= 400} == {}
+
+
+def test_an_unknown_a_forbidden_and_a_failed_page_are_plain_pages(visit, site):
+    """Each says what happened and what to do; the failed one gives a reference and nothing of the machine."""
+    amina = visit("lead")
+    assert amina.go("/no-such-page").heading == "Page not found"
+    amina.go("/office")
+    assert "cannot" in amina.words or "not allowed" in amina.words.casefold()
+    site.app.view_functions["public.rounds"] = fail
+    amina.go("/rounds")
+    assert amina.heading == "Sorry, something went wrong"
+    assert "reference" in amina.words
+    assert "secret of the machine" not in amina.page.content()
+
+
+def fail():
+    raise RuntimeError("secret of the machine")
