@@ -20,6 +20,26 @@ from tests.checks.visitor import SIZES, Visitor
 from wsgi import create_app
 
 NOON = datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
+# What brings a database into a test, its own or the shared one.
+WITH_DATABASE = {"app", "world", "own", "served", "empty", "tmp_path"}
+ALIKE = ("tests/house/", "tests/look/", "tests/core/pdf/", "tests/checks/", "tests/journeys/")
+BUT = ("tests/house/test_migrations.py", "tests/journeys/test_a_whole_round.py")
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what can differ there is run again: not drawing, not the look, not the code about itself."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        return
+
+    def can_differ(item) -> bool:
+        address = item.nodeid.replace(os.sep, "/")
+        if address.startswith(ALIKE) and not address.startswith(BUT):
+            return False
+        return bool(WITH_DATABASE & set(item.fixturenames))
+
+    kept = [item for item in items if can_differ(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not can_differ(item)])
+    items[:] = kept
 
 
 @pytest.fixture(scope="session")
