@@ -90,6 +90,17 @@ def test_the_lead_names_the_second_signatory_who_signs_in_their_own_sign_in(roun
     assert award.application.status == "accepted"
 
 
+def test_an_unsuccessful_bid_leads_to_its_letter_and_an_award_to_its_grant(round, as_):
+    refused, waiting, award = given.bid(round), given.bid(round), given.offered(round)
+    given.decided(refused, "reject")
+    page = as_(given.lead(refused)).get(f"/applications/{refused.id}").text
+    letter = letters.letters_of(refused)[0]
+    assert f'href="/letters/{letter.id}">Read the letter' in page
+    assert given.REASONS in as_(given.lead(refused)).get(f"/letters/{letter.id}").text
+    for other in (waiting, award.application):
+        assert "/letters/" not in as_(given.lead(other)).get(f"/applications/{other.id}").text
+
+
 def test_an_offer_is_declined_with_a_reason(round, as_):
     award = given.offered(round)
     client = as_(given.lead(award.application))
