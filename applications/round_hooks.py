@@ -35,6 +35,20 @@ def asked_by_priority(round) -> dict[str, int]:
     return {code: int(pence or 0) for code, pence in db.session.execute(wanted)}
 
 
+STEPS = {
+    "submitted": "to check", "eligible": "wait for the panel", "in_scoring": "in scoring", "moderated": "to decide",
+    "reserved": "on the reserve list", "offered": "offered", "accepted": "accepted", "in_delivery": "in delivery",
+}  # fmt: skip
+
+
+def standing(counts: dict[str, int]) -> str:
+    """How far the bids of a round are, from the first step to the last: "12 in scoring, 14 to decide"."""
+    parts = [f"{counts[status]} {words}" for status, words in STEPS.items() if counts.get(status)]
+    if parts:
+        return ", ".join(parts)
+    return "all settled" if set(counts) - {"draft", "withdrawn"} else "none yet"
+
+
 @hooks.round_counts
 def counts(round, now) -> list[tuple[str, str, str]]:
     """How many bids are drafts and sent, and what they ask for."""
@@ -46,9 +60,12 @@ def counts(round, now) -> list[tuple[str, str, str]]:
     rows = db.session.execute(wanted).all()
     sent = [(count, pence or 0) for status, count, pence in rows if status != "draft"]
     drafts = sum(count for status, count, _pence in rows if status == "draft")
-    waiting = sum(count for status, count, _pence in rows if status == "submitted")
     return [
-        ("Bids sent", str(sum(count for count, _pence in sent)), f"{waiting} wait to be checked"),
+        (
+            "Bids sent",
+            str(sum(count for count, _pence in sent)),
+            standing({status: count for status, count, _pence in rows}),
+        ),
         ("Asked for", short_pounds(sum(int(pence) for _count, pence in sent)), "in bids that were sent"),
         ("Drafts", str(drafts), "not sent yet"),
     ]

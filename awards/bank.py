@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 from sqlalchemy import select
 
-from applications.workflow import AWARDED
+from applications.workflow import AWARDED, ENDED
 from fund.core import audit
 from fund.core.database import db
 from fund.core.problems import Forbidden, Problem, WrongMoment
@@ -119,6 +119,8 @@ def confirm_detail(detail: BankDetail, *, by: Person, now: datetime) -> None:
 def _still_current(detail: BankDetail) -> None:
     if detail.replaced_at is not None:
         raise WrongMoment("The grantee has entered new details since. Check those.")
+    if detail.award.application.status in ENDED:
+        raise WrongMoment("This award has ended. No payment goes to this account.")
 
 
 def _refuse_one_of(by: Person, detail: BankDetail, *earlier: int | None) -> None:

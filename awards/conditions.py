@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 from sqlalchemy import select
 
+from applications.workflow import ENDED
 from fund.core import audit
 from fund.core.database import db
 from fund.core.problems import Problem, WrongMoment
@@ -57,10 +58,16 @@ def set_conditions(award: Award, own: list[str]) -> list[Condition]:
 
 
 def clear_condition(condition: Condition, evidence: str, *, by: Person, now: datetime) -> None:
-    """Record that a condition is met, with the evidence that was seen. Raises Problem without evidence."""
+    """Record that a condition is met, with the evidence that was seen. Raises Problem without evidence, WrongMoment after the end."""
+    _still_running(condition.award)
     if condition.cleared_at is not None:
         raise WrongMoment("This condition was cleared already.")
     if not evidence.strip():
         raise Problem("Say what you saw, for example the policy number and its end date", "evidence")
     condition.evidence, condition.cleared_at, condition.cleared_by_id = evidence.strip(), now, by.id
     audit.record("condition.clear", condition, by=by, now=now, award=condition.award_id, number=condition.number)
+
+
+def _still_running(award: Award) -> None:
+    if award.application.status in ENDED:
+        raise WrongMoment("This award has ended. No payment waits for its conditions.")

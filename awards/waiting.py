@@ -6,6 +6,7 @@ from flask import url_for
 from sqlalchemy import func, select
 
 from applications.tables import Application
+from applications.workflow import ENDED
 from fund.core.database import db
 from fund.rounds import seen_by
 from fund.tables import Fund, Person, Round
@@ -57,10 +58,14 @@ def accounts_to_verify(person: Person, now: datetime) -> list[Waiting]:
     query = (
         select(Award.id, Award.reference, BankDetail.checked_at)
         .join(BankDetail, BankDetail.award_id == Award.id)
+        .join(Application, Application.id == Award.application_id)
         .join(Round, Round.id == Award.round_id)
         .join(Fund, Fund.id == Round.fund_id)
         .where(
-            BankDetail.replaced_at.is_(None), BankDetail.confirmed_at.is_(None), BankDetail.entered_by_id != person.id
+            BankDetail.replaced_at.is_(None),
+            BankDetail.confirmed_at.is_(None),
+            BankDetail.entered_by_id != person.id,
+            Application.status.not_in(ENDED),
         )
         .where(func.coalesce(BankDetail.checked_by_id, 0) != person.id, seen_by(person, "finance_officer", now=now))
     )

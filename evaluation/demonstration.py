@@ -17,6 +17,7 @@ from fund.core.demonstration import World, scene
 from fund.core.money import share
 from fund.tables import Person
 
+from .demonstration_stories import story_for
 from .indicators import is_percentage, is_rate
 from .people import people_who_report
 from .periods import ROUND_OF_AWARD, give_more_time, periods_of
@@ -27,12 +28,6 @@ from .tables import BudgetHeading, MonitoringReturn, Promise, ReturnPeriod
 
 # People and money against plan, in per cent: one pair for each award, again and again. All of it made up.
 PACES = ((104, 98), (91, 100), (72, 86), (110, 101), (98, 97), (63, 78), (100, 100), (87, 95))
-STORIES = (
-    "A boy of 15 who was fighting most weeks now comes twice a week and has not been in trouble since May. He says somebody noticed him.",
-    "A mother told us that her daughter goes out again on Friday evenings, because she knows who to ring.",
-    "A man in his twenties handed in the knife he used to carry and started a bricklaying course.",
-    "Two girls who came because they had nowhere to go now run the snack bar and train the younger ones.",
-)
 WHY = "Our worker started seven weeks later than planned, so wages and hall hire were lower. We have caught up since."
 UNCLEAR = (
     "Thank you. The trip in the middle of the period is not under any budget heading. Please say where it belongs."
@@ -149,7 +144,7 @@ def _typed(tale: Tale, period: ReturnPeriod, **changes) -> Report:
     spend = dict(zip([each.heading for each in tale.headings], share(spent, len(tale.headings) or 1), strict=False))
     return Report(
         people_count=reached, sessions_count=10 + reached // 4, spent_pence=spent, spend=spend,
-        variance_why=WHY if flagged else None, story=STORIES[tale.number % len(STORIES)] if is_told else None,
+        variance_why=WHY if flagged else None, story=story_for(tale.award.application.title or "", tale.number) if is_told else None,
         story_consent=is_told, worries="Fewer referrals from schools than we hoped for." if people < 80 else None,
         measured={each.id: _measured(tale, period, each, reached) for each in tale.promises}, **changes,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from fund.views import round_sections
 from .forecast import SORTS as FORECAST_SORTS
 from .forecast import forecast_of
 from .outcomes_reading import facts_of
+from .provenance import in_one_line, origin, remark
 from .public_views import table_csv
 from .release import release_of
 from .tables import Indicator
@@ -89,11 +90,16 @@ def indicators():
     wanted = sort.apply(wanted, Indicator.position)
     if request.args.get("format") == "csv":
         columns = ("code", "title", "domain", "linked_to", "unit", "direction", "level", "frequency", "collection", "source", "licence_caveat", "note")  # fmt: skip
-        rows = db.session.scalars(wanted)
-        return as_csv("indicators", columns, (tuple(getattr(row, name) for name in columns) for row in rows))
+        return as_csv("indicators", columns, (_as_read(row, columns) for row in db.session.scalars(wanted)))
     kinds = db.session.execute(select(Indicator.domain, Indicator.linked_to)).all()
     return render_template(
-        "evaluation/indicators.html", page=page_from(wanted), given=given, directions=DIRECTIONS,
+        "evaluation/indicators.html", page=page_from(wanted), given=given, directions=DIRECTIONS, origin=origin, remark=remark,
         domains=[(name, name) for name in sorted({row[0] for row in kinds})], sort=f"-{sort.key}" if sort.descending else sort.key,
         priorities=[(code, code) for code in sorted({code for row in kinds for code in (row[1] or "").split(", ") if code})],
     )  # fmt: skip
+
+
+def _as_read(row: Indicator, columns: tuple[str, ...]) -> tuple:
+    """A line of the file, with its source and note in words for people."""
+    words = {"source": in_one_line(row.code), "note": remark(row.note)}
+    return tuple(words.get(name, getattr(row, name)) for name in columns)

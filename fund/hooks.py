@@ -24,3 +24,4 @@ when_created = Hook()  # function(round, by=, now=): a round was made from a str
 when_cloned = Hook()  # function(old, new, by=, now=): a round was made from another
 asked_by_priority = Hook()  # function(round) -> {priority code: pence asked in bids that were sent}
 round_counts = Hook()  # function(round, now) -> [(name, value, note)]: figures on the round's page in the office
+letters_about = Hook()  # function(application) -> [(words, address)]: letters that the applicant can read about a bid

@@ -5,6 +5,7 @@ import secrets
 from flask import flash, redirect, render_template, request, url_for
 from wtforms import RadioField
 
+from fund import hooks
 from fund.core.clock import now, speak_until
 from fund.core.database import db
 from fund.core.forms import BaseForm, Email, Text
@@ -100,6 +101,7 @@ def show(application):
         is_lead=is_lead_of(signed_in(), application),
         may_take_back=application.status == "submitted" and now() < closing_for(application),
         may_withdraw=APPLICATION.find("withdraw", application.status) is not None,
+        letters=[each for answer in hooks.letters_about.ask(application) for each in answer],
     )
 
 

@@ -146,9 +146,11 @@ def show(round: Round):
 
 
 def _moves(person, round: Round, moment):
-    """The moves to draw as buttons; taking back is offered only while it can be done."""
-    opened = moment >= round.opens_at
-    return [step for step in ROUND.moves_for(person, round) if not (step.action == "unpublish" and opened)]
+    """The moves to draw as buttons: taking back only before the round opens, finishing only after it has closed."""
+    too_late, too_soon = moment >= round.opens_at, moment < round.closes_at
+    hidden = {"unpublish"} if too_late else set()
+    hidden |= {"finish"} if too_soon else set()
+    return [step for step in ROUND.moves_for(person, round) if step.action not in hidden]
 
 
 def _labels() -> dict[str, str]:

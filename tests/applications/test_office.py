@@ -6,6 +6,7 @@ import pytest
 
 from applications import screening
 from applications.forms import asked_form, current_form
+from applications.round_hooks import standing
 from applications.standard_form import use_standard_form
 from applications.tables import Application, Question
 from applications.workflow import APPLICATION
@@ -210,6 +211,19 @@ def test_questions_that_the_fund_needs_stay(database):
         remove_question(
             db.session.query(Question).filter_by(form_id=form.id, key="Q11").one(), by=officer, now=clock.now()
         )
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"draft": 3}, "none yet"),
+        ({"moderated": 14, "in_scoring": 12, "draft": 2}, "12 in scoring, 14 to decide"),
+        ({"unsuccessful": 4, "closed": 9}, "all settled"),
+        ({"unsuccessful": 4, "in_delivery": 9}, "9 in delivery"),
+    ],
+)
+def test_the_page_of_a_round_says_how_far_its_bids_are(counts, said):
+    assert standing(counts) == said
 
 
 def test_cloning_a_round_clones_its_form_open_for_changes(database):

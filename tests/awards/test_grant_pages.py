@@ -2,9 +2,12 @@
 
 import pytest
 
-from awards import acceptance, letters, offers
+from applications.workflow import APPLICATION
+from awards import acceptance, bank, conditions, letters, offers
 from awards.tables import BankDetail, Payment, PaymentRun, Tranche
+from fund.core import clock
 from fund.core.outbox import OutboxMessage
+from fund.core.problems import WrongMoment
 from tests.factories import awards as given
 from tests.factories import fund as make
 
@@ -87,6 +90,17 @@ def test_the_lead_names_the_second_signatory_who_signs_in_their_own_sign_in(roun
     assert award.application.status == "accepted"
 
 
+def test_an_unsuccessful_bid_leads_to_its_letter_and_an_award_to_its_grant(round, as_):
+    refused, waiting, award = given.bid(round), given.bid(round), given.offered(round)
+    given.decided(refused, "reject")
+    page = as_(given.lead(refused)).get(f"/applications/{refused.id}").text
+    letter = letters.letters_of(refused)[0]
+    assert f'href="/letters/{letter.id}">Read the letter' in page
+    assert given.REASONS in as_(given.lead(refused)).get(f"/letters/{letter.id}").text
+    for other in (waiting, award.application):
+        assert "/letters/" not in as_(given.lead(other)).get(f"/applications/{other.id}").text
+
+
 def test_an_offer_is_declined_with_a_reason(round, as_):
     award = given.offered(round)
     client = as_(given.lead(award.application))
@@ -118,12 +132,44 @@ def test_the_office_is_closed_to_others(round, as_, address, who):
     assert as_(person).get(address.format(award=award.id, round=round.id)).status_code in (403, 404)
 
 
+@pytest.mark.parametrize("ending", ["declined", "lapsed", "withdrawn", "terminated", "closed"])
+def test_an_award_that_has_ended_offers_no_act(round, as_, ending):
+    award = given.accepted(round)
+    detail = bank.enter_detail(award, account_name="Marra", sort_code="20-45-67", account_number="12345678", by=given.lead(award.application), now=clock.now())  # fmt: skip
+    manager, finance = (make.staff(role, round) for role in ("grant_manager", "finance_officer"))
+    address = f"/office/awards/{award.id}"
+    assert "Clear condition" in as_(manager).get(address).text
+    assert "I called back" in as_(finance).get(address).text
+    assert address in as_(finance).get("/office").text
+    make.put(award.application, ending, APPLICATION)
+    assert '<form method="post" action="/office/' not in as_(manager).get(address).text
+    assert "I called back" not in as_(finance).get(address).text
+    assert address not in as_(finance).get("/office").text
+    condition = next(each for each in conditions.conditions_of(award) if each.gate)
+    with pytest.raises(WrongMoment, match="ended"):
+        conditions.clear_condition(condition, "Certificate seen", by=manager, now=clock.now())
+    with pytest.raises(WrongMoment, match="ended"):
+        bank.check_detail(detail, NOTE, by=finance, now=clock.now())
+
+
 def test_staff_of_another_partnership_see_nothing_of_this_one(round, as_):
     award = given.offered(round)
     other = as_(make.staff("finance_officer", make.round()))
     assert other.get(f"/office/awards/{award.id}").status_code == 404
     for address in ("/office/awards", "/office/payments"):
         assert award.reference not in other.get(address).text
+
+
+def test_staff_read_a_letter_with_their_own_navigation_and_the_lead_with_theirs(round, as_):
+    award = given.offered(round)
+    address = f"/letters/{letters.current_letter(award).id}"
+    office = as_(make.staff("grant_manager", round)).get(address).text
+    assert "audience-staff" in office
+    assert f'href="/office/awards/{award.id}"' in office
+    assert ">Your bids<" not in office
+    own = as_(given.lead(award.application)).get(address).text
+    assert "audience-grantee" in own
+    assert "/office" not in own
 
 
 @pytest.mark.parametrize("way", ["file", "text", "altered", "nothing"])

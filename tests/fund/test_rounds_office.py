@@ -308,6 +308,14 @@ def test_a_finance_officer_cannot_make_the_moves(as_, round):
     assert "moves/publish" not in client.get(f"/office/rounds/{round.id}").text
 
 
+def test_finishing_is_offered_only_when_the_round_has_closed(page, round):
+    make.put(round, "published", ROUND)
+    address = f"/office/rounds/{round.id}"
+    assert "moves/finish" not in page.get(address).text
+    round.closes_at = clock.now() - timedelta(minutes=1)
+    assert f"{address}/moves/finish" in page.get(address).text
+
+
 def test_a_move_that_is_none_is_no_page(page, round):
     assert page.get(f"/office/rounds/{round.id}/moves/explode").status_code == 404
 
