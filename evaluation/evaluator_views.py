@@ -1,8 +1,10 @@
 """The evaluators' pages: a round's totals by priority, strand, level and place. Patterns, never people: small numbers hidden."""
 
 from flask import current_app, render_template
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
+from applications.tables import Application
+from applications.workflow import AWARDED
 from fund.core.clock import now, today
 from fund.core.database import db
 from fund.core.navigation import add_item, audience_blueprint
@@ -22,12 +24,15 @@ add_item("Rounds", "evaluation.rounds", "evaluator", rule="evaluate_rounds", ord
 @blueprint.route("/evaluation/rounds")
 @needs("evaluate_rounds")
 def rounds():
+    """The rounds with awards come first: they have something to evaluate."""
+    made = (Application.round_id == Round.id, Application.status.in_(AWARDED))
+    awards = select(func.count(Application.id)).where(*made).correlate(Round).scalar_subquery()
     wanted = (
-        select(Round.id, Round.title, Partnership.name, Round.delivery_start_on, Round.delivery_end_on)
+        select(Round.id, Round.title, Partnership.name, Round.delivery_start_on, Round.delivery_end_on, awards)
         .join(Fund, Fund.id == Round.fund_id)
         .join(Partnership, Partnership.id == Fund.partnership_id)
         .where(seen_by(signed_in(), "evaluator", now=now()), Round.status.in_(PUBLIC_ROUNDS))
-        .order_by(Round.delivery_start_on.desc(), Round.id)
+        .order_by(case((awards > 0, 0), else_=1), Round.delivery_start_on.desc(), Round.id)
     )
     return render_template("evaluation/evaluator_rounds.html", rounds=db.session.execute(wanted).all())
 

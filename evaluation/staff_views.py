@@ -7,9 +7,10 @@ from applications.workflow import APPLICATION
 from fund.core.clock import now, today
 from fund.core.database import db
 from fund.core.money import plain_pounds
-from fund.core.navigation import add_item, audience_blueprint
+from fund.core.navigation import add_item, audience_blueprint, serve_as
 from fund.core.pages import as_csv, page_from, sort_from
-from fund.core.permissions import needs
+from fund.core.permissions import needs, signed_in
+from fund.roles import is_staff
 from fund.rounds import load_round
 from fund.views import round_sections
 
@@ -25,7 +26,7 @@ from .tables.indicators import DIRECTIONS
 blueprint = audience_blueprint("outcomes_office", __name__, "staff")
 round_sections.add("Outcomes", "outcomes_office.show", rule="see_outcomes", order=70)
 round_sections.add("Forecast", "outcomes_office.forecast", rule="see_outcomes", order=72)
-add_item("Indicators", "outcomes_office.indicators", "staff", rule="read_indicators", order=80)
+add_item("Indicators", "outcomes_office.indicators", "staff", "evaluator", rule="read_indicators", order=80)
 
 
 @blueprint.route("/office/rounds/<key:round_id>/outcomes")
@@ -77,7 +78,9 @@ INDICATOR_SORTS = {
 @blueprint.route("/office/indicators")
 @needs("read_indicators")
 def indicators():
-    """The library: what a project may promise, how it is counted, and what its owners ask."""
+    """The library: what a project may promise, how it is counted, and what its owners ask. Evaluators read it among their own pages."""
+    if not is_staff(signed_in()):
+        serve_as("evaluator")
     given = {name: request.args.get(name, "") for name in ("domain", "priority", "q")}
     sort, wanted = sort_from(INDICATOR_SORTS, "order"), select(Indicator)
     if given["domain"]:

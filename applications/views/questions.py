@@ -122,6 +122,7 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
     room = None
     if question.type.needs_cap and question.key in ("asked", "budget"):
         room = room_for(application, (value or 0) if question.key == "asked" else total_of(value))
+    adds_up_to = application.requested_pence if question.key == "budget" else None
     facts = facts_for(
         application, {"asked": application.requested_pence, **({question.key: value} if value is not None else {})}
     )
@@ -135,6 +136,8 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         place=section.questions.index(question) + 1,
         form=form,
         room=room,
+        lines_pence=total_of(value) if adds_up_to else 0,
+        adds_up_to=adds_up_to,
         warnings=warnings_of(question, facts),
         before=asked.neighbours(question.key)[0],
         focus_last=focus_last,

@@ -12,6 +12,7 @@ const thousandths = (text) => {
 const room = document.querySelector("[data-room]");
 const most = Number(room?.dataset.mostPence);
 const plural = room?.parentElement.dataset.capWords || "";
+const addsUpTo = Number(room?.parentElement.dataset.addsUpTo || 0);
 const rows = document.querySelector("[data-rows=budget]");
 const single = document.querySelector("#answer-form input[name=value]");
 
@@ -40,7 +41,9 @@ function show() {
   if (bar) bar.value = Math.min(asked, most);
   room.querySelector("[data-room-sentence]").textContent = over > 0
     ? `You asked for ${pounds(asked)}. ${plural.charAt(0).toUpperCase()}${plural.slice(1)} can ask for up to ${pounds(most)}. Take off ${pounds(over)} to carry on.`
-    : "";
+    : addsUpTo && asked !== addsUpTo
+      ? `Lines add up to ${pounds(asked)} of the ${pounds(addsUpTo)} that you ask for.`
+      : "";
 }
 
 if (room && most) {

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from applications import submission
-from applications.answers import answers_of, values_of
+from applications.answers import answers_of, save_answer, values_of
 from applications.applications import load_application
+from applications.forms import form_of
 from applications.tables import Application
 from fund.core import clock
 from fund.core.database import db
@@ -164,6 +165,14 @@ def test_budget_lines_are_added_and_removed_by_plain_posts_that_lose_nothing(as_
     page = client.post(address, data={**typed, "rows-1-description": "Tea", "remove": "0"}).text
     assert 'value="Tea"' in page
     assert "Bus fares" not in page
+
+
+def test_an_empty_budget_says_what_its_lines_must_add_up_to(as_, lead):
+    application = make_bid.complete_draft(lead, asked=486_000)
+    save_answer(application, form_of(application).question("budget"), None, 1, by=lead, now=clock.now())
+    page = text(as_(lead).get(url(application, "questions", "budget")))
+    assert "Lines add up to £0.00 of the £4,860.00 that you ask for." in page
+    assert "Lines add up" not in text(as_(lead).get(url(application, "questions", "asked")))
 
 
 def test_a_budget_that_is_not_what_is_asked_for_says_the_difference(as_, lead):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
@@ -176,6 +177,17 @@ def test_rounds_without_awards_or_not_public_have_no_page(client, round, databas
     award_reaching(round, 12)
     assert round.title in client.get("/outcomes").text
     assert client.get(f"/outcomes/{round.id}/secrets.csv").status_code == 404
+
+
+def test_rounds_with_awards_come_first_for_evaluators_who_find_the_reference_too(as_, small):
+    coming = people.round(small.fund.partnership, delivery_start_on=date(2027, 1, 1), delivery_end_on=date(2027, 12, 31))  # fmt: skip
+    evaluator = as_(people.staff("evaluator", small.fund.partnership))
+    page = evaluator.get("/evaluation/rounds").text
+    assert page.index(f">{small.title}<") < page.index(f">{coming.title}<")
+    assert "No awards yet" in page
+    assert 'href="/evidence"' in page
+    assert 'href="/office/indicators"' in page
+    assert 'href="/evaluation/rounds"' in evaluator.get("/office/indicators").text
 
 
 def test_evaluators_see_their_rounds_only_and_no_people(as_, small):
