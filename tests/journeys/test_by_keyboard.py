@@ -37,7 +37,7 @@ def test_a_question_is_answered(visit):
     keyboard = amina.page.keyboard
     walk_to(amina, "main a[href^='/applications/']")
     keyboard.press("Enter")
-    amina.page.wait_for_load_state()
+    amina.page.wait_for_url("**/applications/*")
     address = amina.page.url
     amina.page.goto(f"{address}/questions/title")
     walk_to(amina, "#value")
