@@ -171,7 +171,7 @@ def visit(site, browser):
         contexts.append(context)
         if cast_as:
             context.add_cookies([site.cookie(cast_as)])
-        return Visitor(site, context.new_page())
+        return Visitor(site, context.new_page(), scripts=options.get("java_script_enabled", True))
 
     yield arrive
     for context in contexts:

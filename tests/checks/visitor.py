@@ -19,8 +19,8 @@ _read: set[tuple[str, str]] = set()
 class Visitor:
     """A page of a signed-in (or not signed-in) browser. `page` is Playwright's own, for what is not here."""
 
-    def __init__(self, site, page: Page):
-        self.site, self.page = site, page
+    def __init__(self, site, page: Page, *, scripts: bool = True):
+        self.site, self.page, self.scripts = site, page, scripts
         self.said: list[str] = []
         page.on("pageerror", lambda error: self.said.append(f"script error: {error}"))
         page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
@@ -86,6 +86,8 @@ class Visitor:
         wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             raise BadPage(f"{where} is {wide} px wider than the screen")
+        if not self.scripts:  # axe is a script itself
+            return
         if self.page.evaluate("() => !('axe' in window)"):
             self.page.evaluate(AXE)
         found = self.page.evaluate("options => axe.run(document, options).then(found => found.violations)", OPTIONS)

@@ -58,7 +58,7 @@ def test_a_question_is_answered(visit):
 
 
 def test_a_bid_is_assessed(visit):
-    """Conflicts by arrow keys; a mark by its digit, a reason by typing, n to the next criterion."""
+    """Conflicts by Space; a mark by its digit, which leads on to the reason, Escape, n to the next criterion."""
     wren = visit("assessor_wren").go("/assessing")
     keyboard = wren.page.keyboard
     walk_to(wren, "main a.govuk-button[href*='conflicts']")
@@ -77,7 +77,6 @@ def test_a_bid_is_assessed(visit):
     walk_to(wren, "[data-criterion] input[type=radio]", 200)
     keyboard.press("4")
     assert first.locator("input[value='4']").is_checked(), main(wren)
-    walk_to(wren, "[data-criterion] textarea")
     keyboard.type(bid.REASONS["assessor_wren"][1])
     keyboard.press("Escape")
     keyboard.press("n")

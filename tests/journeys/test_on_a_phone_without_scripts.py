@@ -20,7 +20,7 @@ def carol(visit):
 def test_a_bid_is_finished_and_sent(carol, site, visit, time):
     story = Story(visit, site, time)
     carol.go("/applications").press("Front Room")
-    says(carol, "Money", "Not started")
+    says(carol, "The money 0 of 4 answered Not started")
     carol.press("The money")
     a_penny_over_is_refused(carol)
     the_budget_grows_line_by_line(carol)
