@@ -49,7 +49,7 @@ def test_two_hundred_bids_with_floors_and_part_awards_take_less_than_five_second
 
     chance = Random(9)
     bids = [Candidate(str(n), chance.randint(20, 400) * 10_000, chance.randint(20, 95), {"priority": chance.choice("1234")}, viable_pence=None if n % 3 else 150_000) for n in range(200)]  # fmt: skip
-    start = time.perf_counter()
+    start = time.process_time()
     found = best_portfolio(bids, 70_000_000, floors=[("priority", which, 3) for which in "1234"])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert found.proven

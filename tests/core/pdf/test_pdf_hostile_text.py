@@ -94,15 +94,15 @@ def test_marks_that_turn_text_round_are_left_out():
 
 @pytest.mark.parametrize("letter", ["a", "😀", "ש"])
 def test_a_word_of_a_million_letters_is_broken_and_takes_less_than_five_seconds(letter):
-    started = time.perf_counter()
+    started = time.process_time()
     draw(document(blocks.Paragraph(letter * 1_000_000)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_table_cell_of_a_million_letters_runs_over_pages_and_takes_less_than_five_seconds():
-    started = time.perf_counter()
+    started = time.process_time()
     data = draw(document(blocks.Table(["Name", "Reason"], [["x", "a" * 1_000_000]])))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(pypdf.PdfReader(io.BytesIO(data)).pages) > 50
 
 
