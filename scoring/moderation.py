@@ -97,7 +97,7 @@ def _on_the_table(bid: Application, readings: list[Reading], round: Round) -> Bi
         application=bid, readings=readings, mean=mean_total(totals),
         widest=max((spread(marks) for marks in by_code.values()), default=0),
         apart=max(totals) - min(totals) if totals else Decimal(0),
-        talk_about=to_moderate(by_code, round.spread_flag),
+        talk_about=sorted(to_moderate(by_code, round.spread_flag)),
         finished=len(done), expected=sum(each.status in ("assigned", "sealed") for each in readings),
         recused=sum(each.status == "recused" for each in readings),
     )  # fmt: skip
