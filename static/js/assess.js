@@ -4,6 +4,7 @@ const form = document.querySelector("form[data-open]");
 const sections = form ? [...form.querySelectorAll("[data-criterion]")] : [];
 const KEEP = `unsent:${location.pathname}`;
 let now = -1; // no criterion yet: the first n goes to the first
+let leaving = false; // one of the page's own buttons was pressed: it sends everything, so nothing saves beside it
 
 const radios = (section) => [...section.querySelectorAll("input[type=radio]")];
 const chosen = (section) => radios(section).find((radio) => radio.checked)?.value ?? "";
@@ -45,9 +46,16 @@ function forget(section) {
 
 async function save(section) {
   clearTimeout(section.waiting);
+  if (leaving) return;
   if (section.sending) { section.again = true; return; }
-  section.sending = true;
   section.again = false;
+  section.sending = send(section);
+  await section.sending;
+  section.sending = null;
+  if (section.again) save(section);
+}
+
+async function send(section) {
   const id = section.dataset.criterion;
   const body = new URLSearchParams({
     csrf_token: form.elements.csrf_token.value,
@@ -72,8 +80,20 @@ async function save(section) {
     say(section, "You are offline. We keep what you write on this device and send it later.", true);
     section.waiting = setTimeout(() => save(section), 10000);
   }
-  section.sending = false;
-  if (section.again) save(section);
+}
+
+// A save under way raises the version: a button pressed meanwhile waits for it, or the page would look changed by somebody else.
+async function leave(event) {
+  leaving = true;
+  for (const section of sections) clearTimeout(section.waiting);
+  const busy = sections.filter((section) => section.sending);
+  if (!busy.length) return;
+  event.preventDefault();
+  const button = event.submitter;
+  for (const section of busy) say(section, "Saving, then going on …");
+  await Promise.all(busy.map((section) => section.sending));
+  for (const section of busy) section.sending = null;
+  form.requestSubmit(button);
 }
 
 function both(section, told) {
@@ -189,6 +209,8 @@ if (form) {
     });
   }
   document.addEventListener("keydown", press);
+  form.addEventListener("submit", leave);
+  window.addEventListener("pageshow", () => { leaving = false; });
   document.querySelector("[data-keys]")?.removeAttribute("hidden");
   restore();
   total();

@@ -40,8 +40,8 @@ class Visitor:
     def press(self, words: str, *, exact: bool = False) -> "Visitor":
         """Press the button or link with these words, the page's own before those around it, and read where it leads."""
         inside = self._control(self.page.locator("main"), words, exact)
-        (inside if inside.count() else self._control(self.page, words, exact)).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():  # a page that is still saving goes on only afterwards
+            (inside if inside.count() else self._control(self.page, words, exact)).first.click()
         return self.check()
 
     @staticmethod

@@ -1,0 +1,54 @@
+"""A page that saves by itself and a button pressed at that very moment: nobody is told that somebody else changed it."""
+
+import pytest
+
+from .story import does_not_say, says
+
+pytestmark = pytest.mark.journey
+
+# The server has saved, and the page hears of it only later.
+SLOW = """() => {
+    const sending = window.fetch;
+    window.fetch = async (...what) => {
+        window.heard = (window.heard || 0) + 1;
+        const answer = await sending(...what);
+        await new Promise((go) => setTimeout(go, 700));
+        return answer;
+    };
+}"""
+
+
+def test_a_score_saved_and_a_button_pressed_at_once(visit):
+    wren = visit("assessor_wren").go("/assessing")
+    wren.page.locator("main a.govuk-button[href*='conflicts']").first.click()
+    for each in wren.page.get_by_label("No conflict").all():
+        each.check()
+    wren.press("Save my answers")
+    wren.page.locator("main a.govuk-button[href^='/assessing/']").first.click()
+    wren.page.get_by_role("heading", name="Your scores").wait_for()
+    wren.page.evaluate(SLOW)
+    section = wren.page.locator("[data-criterion]").first
+    section.locator("input[type=radio][value='4']").check()
+    wren.page.wait_for_function("() => window.heard")
+    section.locator("textarea").fill("The school names this club.")
+    wren.press("Save", exact=True)
+    does_not_say(wren, "There is a problem", "in another window")
+    says(wren, "Saved")
+    assert section.locator("textarea").input_value() == "The school names this club."
+
+
+def test_an_answer_saved_and_a_button_pressed_at_once(visit):
+    amina = visit("lead").go("/applications")
+    amina.page.locator("main a[href^='/applications/']").first.click()
+    amina.page.wait_for_url("**/applications/*")
+    question = f"{amina.page.url}/questions/title"
+    amina.page.goto(question)
+    amina.page.evaluate(SLOW)
+    box = amina.page.locator("#value")
+    box.fill("Lamplight")
+    amina.page.wait_for_function("() => window.heard")
+    box.fill("Lamplight evenings")
+    amina.press("Save and continue")
+    does_not_say(amina, "There is a problem", "Both texts")
+    amina.page.goto(question)
+    assert amina.page.locator("#value").input_value() == "Lamplight evenings"
