@@ -1,6 +1,6 @@
-"""The whole suite on both databases side by side: SQLite's words as they come, PostgreSQL's when it has finished.
+"""The whole suite on both databases, in parts that run beside each other, as many at once as there are cores.
 
-`make test` runs this. Arguments go to both runs of pytest.
+`make test` runs this. With arguments (paths, options of pytest) it runs those on SQLite and on PostgreSQL.
 """
 
 import os
@@ -8,32 +8,67 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from tests import postgres
 
+STORY = "tests/journeys/test_a_whole_round.py"
+BROWSER = ("tests/journeys", "tests/look", "tests/checks", "tests/evaluation/test_outcomes_in_browser.py")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=8", "--ignore=tests/proof")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the tests on one of the databases."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    on_postgres: bool = False
+
+
+# The long ones first, so that the last to finish is a short one.
+PARTS = (
+    Part("PostgreSQL", on_postgres=True),
+    Part("SQLite", tuple(f"--ignore={each}" for each in BROWSER)),
+    Part("the long story in a browser", (STORY,)),
+    Part("the other browsers", (*BROWSER, f"--ignore={STORY}")),
+)
+
+
+def parts_for(arguments: list[str]) -> tuple[Part, ...]:
+    chosen = tuple(arguments)
+    return (Part("PostgreSQL", chosen, on_postgres=True), Part("SQLite", chosen)) if chosen else PARTS
+
+
+def run(part: Part, url: str) -> int:
+    """Run one part and print what it said when it has finished; pytest's exit code."""
+    env = {name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")}
+    began = time.monotonic()
+    with tempfile.TemporaryFile("w+") as words:
+        code = subprocess.call(
+            [*PYTEST, *part.arguments],
+            env=env | ({"TEST_DATABASE_URL": url} if part.on_postgres else {}),
+            stdout=words,
+            stderr=subprocess.STDOUT,
+        )
+        words.seek(0)
+        verdict = "passes" if code == 0 else "FAILS"
+        print(f"== {part.name} {verdict}, {time.monotonic() - began:.0f} seconds\n{words.read()}", flush=True)
+    return code
+
 
 def main(arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "--durations=8", "--ignore=tests/proof", *arguments]
-    plain = {name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")}
     began = time.monotonic()
-    with postgres.running() as url, tempfile.TemporaryFile("w+") as words:
-        beside = subprocess.Popen(
-            command, env=plain | {"TEST_DATABASE_URL": url}, stdout=words, stderr=subprocess.STDOUT
-        )
-        print("On SQLite:", flush=True)
-        try:
-            on_sqlite = subprocess.call(command, env=plain)
-            print("On PostgreSQL:", flush=True)
-            on_postgres = beside.wait()
-        finally:
-            beside.kill()
-        words.seek(0)
-        print(words.read(), flush=True)
-    verdict = {0: "passes"}
-    print(
-        f"SQLite {verdict.get(on_sqlite, 'FAILS')}, PostgreSQL {verdict.get(on_postgres, 'FAILS')}: {time.monotonic() - began:.0f} seconds"
-    )
-    return on_sqlite or on_postgres
+    parts = parts_for(arguments)
+    at_once = max(2, min(len(parts), os.cpu_count() or 2))
+    print(f"{len(parts)} parts, {at_once} at once: {', '.join(each.name for each in parts)}", flush=True)
+    with postgres.running() as url, ThreadPoolExecutor(at_once) as pool:
+        codes = list(pool.map(lambda part: run(part, url), parts))
+    failed = [each.name for each, code in zip(parts, codes, strict=True) if code]
+    verdict = f"FAILS on: {', '.join(failed)}" if failed else "Everything passes"
+    print(f"{verdict}. {time.monotonic() - began:.0f} seconds")
+    return max(codes)
 
 
 if __name__ == "__main__":

@@ -26,4 +26,3 @@ def gallery_url() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
