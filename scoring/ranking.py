@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Integer, case, func, select
+from sqlalchemy import select
 
 from applications.tables import Application
 from fund.core import audit
@@ -16,7 +16,8 @@ from fund.ledger import pot_of
 from fund.tables import Organisation, Person, Priority, Round
 
 from .criteria import criteria_of
-from .tables import AgreedScore, Assignment, Criterion, Draw, RankingRun, Score
+from .sums import mark_spreads, member_totals
+from .tables import AgreedScore, Criterion, Draw, RankingRun
 from .totals import mean_total, rounded, total_of
 from .visibility import hidden_keys
 
@@ -101,24 +102,8 @@ def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
 
 
 def _add_members(rows: dict[int, RankedBid], round: Round) -> None:
-    """Each member's total from sums that the database makes; then the mean of them."""
-    applies = case((Score.mark.is_not(None), Criterion.weight), else_=0)
-    query = (
-        select(
-            Assignment.application_id,
-            func.sum(func.coalesce(Score.mark, 0) * Criterion.weight, type_=Integer),
-            func.sum(applies, type_=Integer),
-        )
-        .select_from(Score)
-        .join(Assignment, Assignment.id == Score.assignment_id)
-        .join(Criterion, Criterion.id == Score.criterion_id)
-        .where(Criterion.round_id == round.id, Assignment.status == "sealed", Score.voided_at.is_(None))
-        .group_by(Assignment.application_id, Assignment.id)
-    )
-    totals = defaultdict(list)
-    for bid, points, weight in db.session.execute(query):
-        totals[bid].append(total_of(points, weight))
-    for bid, found in totals.items():
+    """Each bid's mean of its members' totals."""
+    for bid, found in member_totals(round.id).items():
         if bid in rows:
             row = rows[bid]
             row.members_total, row.counted = mean_total(found), len(found)
@@ -128,19 +113,10 @@ def _add_members(rows: dict[int, RankedBid], round: Round) -> None:
 def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None:
     """The average and the spread of each criterion's marks."""
     codes = {each.id: each.code for each in criteria}
-    query = (
-        select(
-            Assignment.application_id, Score.criterion_id,
-            func.sum(Score.mark, type_=Integer), func.count(Score.mark), func.max(Score.mark) - func.min(Score.mark),
-        )
-        .join(Assignment, Assignment.id == Score.assignment_id)
-        .where(Score.criterion_id.in_(codes), Assignment.status == "sealed", Score.voided_at.is_(None))
-        .group_by(Assignment.application_id, Score.criterion_id)
-    )  # fmt: skip
     averages: dict[tuple[int, int], Decimal] = {}
-    for bid, criterion, points, count, apart in db.session.execute(query):
+    for bid, criterion, points, count, apart in mark_spreads(codes):
         row = rows.get(bid)
-        if row is None or not count:
+        if row is None:
             continue
         if row.criteria is None:
             row.criteria = {}

@@ -25,13 +25,13 @@ blueprint = audience_blueprint("strategies", __name__, "public")
 IN_THE_CHART = 10  # places that a bar chart can show on a phone; the table shows all
 
 
-def current_strategies() -> list[Strategy]:
-    """The version of every strategy that holds now, with its partnership, in one statement."""
+def current_strategies(*wanted_too) -> list[Strategy]:
+    """The version of every strategy (of those wanted) that holds now, with its partnership, in one statement."""
     wanted = (
         select(Strategy)
         .join(Strategy.partnership)
         .options(contains_eager(Strategy.partnership))
-        .where(Strategy.superseded_at.is_(None))
+        .where(Strategy.superseded_at.is_(None), *wanted_too)
         .order_by(Partnership.short_name)
     )
     return [each for each in db.session.scalars(wanted) if each.pack]
@@ -65,7 +65,7 @@ def show(slug: str):
 
 
 def load_strategy(slug: str) -> Strategy | None:
-    return next((each for each in current_strategies() if each.partnership.slug == slug), None)
+    return next(iter(current_strategies(Partnership.slug == slug)), None)
 
 
 def strands(pack: StrategyPack) -> list[tuple[str, list[Priority]]]:

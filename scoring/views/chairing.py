@@ -17,6 +17,7 @@ from .. import assignments, bid, moderation, scores
 from ..agreement import agreement_in
 from ..criteria import MARK_WORDS, criteria_of, may_not_apply
 from ..desk import bids_by_round
+from ..disagreement import bids_by_disagreement
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
 from ..permissions import is_chair
@@ -41,11 +42,11 @@ def index():
 @blueprint.route("/panel/rounds/<key:round_id>")
 @needs("see_moderation", round=load_round)
 def table(round: Round):
-    hidden = hidden_from(signed_in(), round)
-    rows = [each for each in moderation.bids_on_the_table(round) if each.application.id not in hidden]
+    criteria, hidden = criteria_of(round), hidden_from(signed_in(), round)
+    rows = bids_by_disagreement(round, criteria, signed_in())
     return render_template(
         "scoring/table.html", round=round, partnership=round.fund.partnership, rows=rows, hidden=len(hidden),
-        quorum=round.panel_quorum, criteria=criteria_of(round),
+        quorum=round.panel_quorum, criteria=criteria, ready=sum(each.is_ready(round.panel_quorum) for each in rows),
     )  # fmt: skip
 
 
