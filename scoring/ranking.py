@@ -96,7 +96,15 @@ def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
         if drawn is None:
             drawn = {each["reference"]: place for place, each in enumerate(row[8] or ())}
         found[row[0]] = RankedBid(
-            row[0], row[1], row[2] or "", *row[3:7], row[7] or 0, drawn=drawn.get(row[1], len(drawn))
+            row[0],
+            row[1],
+            row[2] or "",
+            row[3],
+            row[4],
+            row[5],
+            row[6],
+            row[7] or 0,
+            drawn=drawn.get(row[1], len(drawn)),
         )
     return found
 
