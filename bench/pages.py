@@ -61,12 +61,32 @@ def of_scored_bid(path: str) -> Callable[[], str]:
     return lambda: path.format(id=one("select min(id) from application where status = 'in_scoring'"))
 
 
+def of_finished(path: str) -> Callable[[], str]:
+    """A path in the demonstration's round whose awards are out."""
+    return lambda: path.format(
+        id=one(
+            "select a.round_id from application a join award w on w.application_id = a.id "
+            "group by a.round_id order by count(*) desc, a.round_id limit 1"
+        )
+    )
+
+
+def of_award(path: str, state: str = "in_delivery") -> Callable[[], str]:
+    """A path in the lead's own award of this state, or in the first one."""
+    question = "select w.id from award w join application a on a.id = w.application_id where a.status = :state order by w.id limit 1"
+    return lambda: path.format(id=one(question, state=state))
+
+
 LIST = {"most_hellos": 25, "most_statements": 10}
+SCORES = {"most_hellos": 40, "most_statements": 10}
 PAGES = [
     Page("public", "First page", None, here("/")),
     Page("public", "Open rounds", None, here("/rounds"), **LIST),
     Page("public", "One round", None, of_round("open", "/rounds/{id}")),
     Page("public", "A strategy", None, here("/strategies/durham-darlington")),
+    Page("public", "What was funded", None, here("/funded"), **LIST),
+    Page("public", "The register of grants", None, here("/register"), **LIST),
+    Page("public", "What came of a round", None, of_finished("/outcomes/{id}"), **LIST),
     Page("applicant", "My bids", "lead", here("/applications"), **LIST),
     Page("applicant", "A bid's task list", "lead", of_draft("/applications/{id}")),
     Page("applicant", "A question", "lead", of_draft("/applications/{id}/questions/Q1")),
@@ -80,10 +100,30 @@ PAGES = [
         "The panel's round",
         "chair",
         of_round("scoring", "/panel/rounds/{id}"),
-        most_hellos=40,
-        most_statements=10,
+        **SCORES,
     ),
-    Page("chair", "Moderate a bid", "chair", of_scored_bid("/panel/bids/{id}")),
+    Page("chair", "Moderate a bid", "chair", of_scored_bid("/panel/bids/{id}"), most_statements=10),
+    Page("chair", "How far members agree", "chair", of_round("scoring", "/panel/rounds/{id}/agreement"), **SCORES),
+    Page(
+        "commissioner",
+        "The best portfolio",
+        "decision_maker",
+        of_round("scoring", "/office/rounds/{id}/portfolio"),
+        **SCORES,
+    ),
+    Page(
+        "commissioner",
+        "Decisions of a round",
+        "decision_maker",
+        of_round("scoring", "/office/rounds/{id}/decisions"),
+        **SCORES,
+    ),
+    Page("commissioner", "An award", "grant_manager", of_award("/office/awards/{id}"), most_statements=10),
+    Page("commissioner", "Awards", "grant_manager", here("/office/awards"), **LIST),
+    Page("commissioner", "Payments", "finance", here("/office/payments"), **LIST),
+    Page("commissioner", "Returns", "grant_manager", here("/office/returns"), **LIST),
+    Page("commissioner", "Outcomes of a round", "head_of_fund", of_finished("/office/rounds/{id}/outcomes"), **LIST),
+    Page("evaluator", "A round's data", "evaluator", of_finished("/evaluation/rounds/{id}"), **LIST),
     Page("staff", "Rounds", "officer", here("/office/rounds"), **LIST),
     Page("staff", "One round", "officer", of_round("scoring", "/office/rounds/{id}")),
     Page(
@@ -91,8 +131,7 @@ PAGES = [
         "The ranking",
         "officer",
         of_round("scoring", "/office/rounds/{id}/ranking"),
-        most_hellos=40,
-        most_statements=10,
+        **SCORES,
     ),
     Page("staff", "One bid", "officer", of_scored_bid("/office/applications/{id}")),
     Page("staff", "The draw", "officer", of_round("scoring", "/office/rounds/{id}/draw"), **LIST),
