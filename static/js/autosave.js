@@ -1,9 +1,10 @@
 // Saves the answer while one types, and keeps it on this device until the server has it. The page works without this script.
 import "./words.js";
+import { forget, keep, kept } from "./kept.js";
 
 const form = document.querySelector("[data-autosave]");
 const status = form?.querySelector("[data-saved]");
-const key = `fund-answer:${location.pathname}`;
+const path = location.pathname;
 const WAIT = 1500;
 let timer = null;
 let saving = null;
@@ -13,17 +14,12 @@ let stopped = false;
 const typed = () => [...new FormData(form)].filter(([name]) => !["csrf_token", "version", "go"].includes(name));
 const say = (text) => { if (status && status.textContent !== text) status.textContent = text; };
 
-function keep() {
-  try { localStorage.setItem(key, JSON.stringify({ fields: typed(), at: Date.now() })); } catch { /* no room on this device: the server still saves */ }
-}
-function forget() {
-  try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
-}
+const keepHere = (sent) => keep(path, { fields: typed(), version: form.elements.version.value, sent, at: Date.now() });
 
 async function save() {
   clearTimeout(timer);
-  if (stopped) return;
   if (saving) { await saving; }
+  if (stopped) return;
   const sent = JSON.stringify(typed());
   saving = (async () => {
     let answer;
@@ -42,7 +38,7 @@ async function save() {
       const wasOffline = status?.textContent.startsWith("You are");
       form.elements.version.value = body.version;
       savedAt = Date.now();
-      if (JSON.stringify(typed()) === sent) forget();
+      if (JSON.stringify(typed()) === sent) forget(path); else keepHere(false);
       say(wasOffline ? "Sent. Nothing was lost." : "Saved just now");
     } else if (body.stale) {
       stopped = true;
@@ -56,10 +52,14 @@ async function save() {
 }
 
 function bringBack() {
-  let kept = null;
-  try { kept = JSON.parse(localStorage.getItem(key)); } catch { /* not ours */ }
-  if (!kept || JSON.stringify(kept.fields) === JSON.stringify(typed())) { forget(); return; }
-  const left = [...kept.fields];
+  const mine = kept(path);
+  if (!mine) return;
+  if (JSON.stringify(mine.fields) === JSON.stringify(typed())) {
+    if (!document.querySelector(".govuk-error-summary")) forget(path); // a page with mistakes is not saved yet
+    return;
+  }
+  if (mine.version) form.elements.version.value = mine.version; // changed by somebody else since: the server shows both texts
+  const left = [...mine.fields];
   for (const field of form.elements) {
     if (!field.name || ["csrf_token", "version", "go", "add", "remove"].includes(field.name)) continue;
     if (field.type === "checkbox" || field.type === "radio") {
@@ -75,7 +75,7 @@ function bringBack() {
 
 if (form) {
   form.addEventListener("input", () => {
-    keep();
+    keepHere(false);
     clearTimeout(timer);
     timer = setTimeout(save, WAIT);
   });
@@ -91,10 +91,10 @@ if (form) {
     if (navigator.onLine === false) {
       event.preventDefault();
       stopped = false;
-      keep();
+      keepHere(false);
       say("You are offline. We are keeping what you write on this device.");
     } else {
-      forget();
+      keepHere(true);
     }
   });
   addEventListener("online", save);

@@ -52,3 +52,26 @@ def test_an_answer_saved_and_a_button_pressed_at_once(visit):
     does_not_say(amina, "There is a problem", "Both texts")
     amina.page.goto(question)
     assert amina.page.locator("#value").input_value() == "Lamplight evenings"
+
+
+def test_what_was_sent_and_never_arrived_is_there_again(visit):
+    """The signal goes in the instant between the press and the server: the question page brings the words back."""
+    amina = visit("lead").go("/applications")
+    amina.page.locator("main a[href^='/applications/']").first.click()
+    amina.page.wait_for_url("**/applications/*")
+    question = f"{amina.page.url}/questions/title"
+    amina.page.goto(question)
+    amina.page.route(
+        "**/questions/title", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    amina.page.locator("#value").fill("Lamplight at the harbour")
+    amina.page.get_by_role("button", name="Save and continue").click()
+    amina.page.wait_for_timeout(300)
+    amina.page.unroute("**/questions/title")
+    amina.page.goto(question)
+    amina.page.get_by_text("We kept what you wrote on this device and brought it back.").wait_for()
+    assert amina.page.locator("#value").input_value() == "Lamplight at the harbour"
+    amina.press("Save and return to your bid")
+    says(amina, "Lamplight at the harbour")
+    left = amina.page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('fund-answer:'))")
+    assert left == [], "what arrived leaves the device"

@@ -1,0 +1,219 @@
+"""Seeded sittings at a question page with everything that goes wrong: `python -m bench.sittings [--sittings 1000]`.
+
+In each sitting somebody types an answer in a real browser while the signal goes, the page is reloaded, the tab is closed,
+the sign-in ends, or the button is pressed twice. In the end it is saved, and what the database holds is compared with what
+was typed. Prints how many words were typed and how many were lost. Two sittings of the same seed type and break the same.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from playwright.async_api import BrowserContext, Error, Page, TimeoutError, async_playwright
+from sqlalchemy import text
+
+from bench.measured import Measured, World
+from fund.core.database import db
+from tests.browser import find
+
+QUESTIONS = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8")
+WORDS = (
+    "evening",
+    "boxing",
+    "mentor",
+    "Peterlee",
+    "young",
+    "people",
+    "walk",
+    "home",
+    "safer",
+    "£40",
+    "family’s",
+    "Ŵyn",
+)
+DRAFT = (
+    "select a.id from application a join collaborator c on c.application_id = a.id join person p on p.id = c.person_id "
+    "where p.cast_as = 'lead' and a.status = 'draft' order by a.id limit 1"
+)
+ANSWER = "select a.value from answer a join question q on q.id = a.question_id where a.application_id = :bid and q.key = :key"
+
+
+class Sitting:
+    """One person, one question, one text. `page` changes when the tab is closed and opened again."""
+
+    def __init__(self, context: BrowserContext, address: str, cookie: dict[str, str], chance: random.Random):
+        self.context, self.address, self.cookie, self.chance = context, address, cookie, chance
+        self.page: Page | None = None
+        self.met: Counter[str] = Counter()
+        self.order: list[str] = []
+
+    async def open(self) -> None:
+        if self.page is None:
+            self.page = await self.context.new_page()
+        while True:
+            try:
+                await self.page.goto(self.address)
+                break
+            except Error as error:  # the page was on its way elsewhere: a person would ask again
+                if not any(word in error.message for word in ("interrupted", "ERR_ABORTED")):
+                    raise
+        try:
+            await self.page.wait_for_selector("#value")
+        except TimeoutError:
+            said = await self.page.locator("body").inner_text()
+            raise SystemExit(f"No question after {self.order} at {self.page.url}: {' '.join(said.split())}") from None
+
+    async def sign_in(self) -> None:
+        await self.context.add_cookies([self.cookie])
+
+    async def type(self, words: list[str]) -> None:
+        await self.page.locator("#value").press("Control+End")
+        await self.page.locator("#value").press_sequentially(" ".join(["", *words]))
+
+    async def reload(self) -> None:
+        await self.open()
+
+    async def close_the_tab(self) -> None:
+        await self.page.close()
+        self.page = None
+        await self.open()
+
+    async def lose_the_signal(self) -> None:
+        await self.context.set_offline(True)
+        await self.type(self.more())
+        await self.page.wait_for_timeout(self.chance.choice((0, 300, 1800)))
+        await self.context.set_offline(False)
+
+    async def press_without_signal(self) -> None:
+        """The signal goes and the button is pressed: the page says so and stays."""
+        await self.context.set_offline(True)
+        await self.page.get_by_role("button", name="Save and return to your bid").click()
+        await self.page.wait_for_timeout(100)
+        await self.context.set_offline(False)
+
+    async def wait_for_the_autosave(self) -> None:
+        await self.page.wait_for_timeout(1900)
+
+    async def be_signed_out(self) -> None:
+        """The sign-in ends; the button is pressed all the same; then one signs in and opens the question again."""
+        await self.context.clear_cookies()
+        await self.page.get_by_role("button", name="Save and return to your bid").click()
+        await self.page.wait_for_load_state()
+        await self.sign_in()
+        await self.open()
+
+    async def press_twice(self) -> None:
+        await self.page.get_by_role("button", name="Save and return to your bid").dblclick()
+        await self.page.wait_for_load_state()
+        await self.open()
+
+    def more(self) -> list[str]:
+        words = [self.chance.choice(WORDS) for _ in range(self.chance.randint(1, 6))]
+        self.typed += words
+        return words
+
+    async def run(self) -> list[str]:
+        """What was typed. The text is as long as a short answer."""
+        mishaps = (
+            self.reload, self.close_the_tab, self.lose_the_signal, self.press_without_signal, self.wait_for_the_autosave,
+            self.be_signed_out, self.press_twice,
+        )  # fmt: skip
+        await self.sign_in()
+        await self.open()
+        self.typed = [f"sitting{self.chance.randint(0, 10**9)}"]
+        await self.page.locator("#value").fill(self.typed[0])
+        for _ in range(self.chance.randint(2, 5)):
+            await self.type(self.more())
+            mishap = self.chance.choice(mishaps)
+            self.met[mishap.__name__] += 1
+            self.order.append(mishap.__name__)
+            await mishap()
+        await self.save()
+        return self.typed
+
+    async def save(self) -> None:
+        for _ in range(5):
+            try:
+                await self.page.get_by_role("button", name="Save and return to your bid").click(timeout=10_000)
+                await self.page.wait_for_url(lambda url: "/questions/" not in url, timeout=10_000)
+                break
+            except TimeoutError:  # a press within a second of the one before is taken for a double click
+                if not await self.page.get_by_role("button", name="Save and return to your bid").count():
+                    break
+                self.met["pressed_again"] += 1
+        if await self.page.get_by_role("button", name="Save the joined text").count():
+            self.met["both_texts"] += 1
+            await self.page.get_by_role("button", name="Save the joined text").click()
+            await self.page.wait_for_load_state()
+        if self.page.url.partition("?")[0] == self.address:
+            said = await self.page.locator("main").inner_text()
+            raise SystemExit(f"Not saved after {self.order}: {' '.join(said.split())}")
+        await self.page.close()
+        self.page = None
+
+
+async def sit(site: Measured, port: int, count: int, seed: int) -> None:
+    name, _, value = site.cookie("lead").partition("=")
+    here = f"http://127.0.0.1:{port}"
+    cookie = {"name": name, "value": value, "url": here}
+    with site.app.app_context():
+        bid = db.session.execute(text(DRAFT)).scalar_one()
+    waiting = asyncio.Queue()
+    for number in range(count):
+        waiting.put_nowait(number)
+    tried, lost, met, broken = 0, 0, Counter(), []
+
+    async def at_one_question(browser, key: str) -> None:
+        nonlocal tried, lost
+        while not waiting.empty():
+            number = waiting.get_nowait()
+            context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
+            context.set_default_timeout(30_000)
+            sitting = Sitting(
+                context, f"{here}/applications/{bid}/questions/{key}", cookie, random.Random(f"{seed}-{number}")
+            )
+            typed = await sitting.run()
+            await context.close()
+            met.update(sitting.met)
+            with site.app.app_context():
+                kept = json.loads(db.session.execute(text(ANSWER), {"bid": bid, "key": key}).scalar_one())
+            missing = len(typed) - sum((Counter(typed) & Counter(kept.split())).values())
+            tried, lost = tried + len(typed), lost + missing
+            if missing or kept.split() != typed:
+                broken.append((number, key, sitting.order, " ".join(typed), kept))
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+        await asyncio.gather(*(at_one_question(browser, key) for key in QUESTIONS))
+        await browser.close()
+    print(
+        f"{count} sittings, {sum(met.values())} mishaps ({', '.join(f'{name} {n}' for name, n in sorted(met.items()))})"
+    )
+    print(f"{tried} words typed, {lost} lost; {len(broken)} texts differ from what was typed")
+    for number, key, order, typed, kept in broken[:5]:
+        print(f"  sitting {number} at {key}: {', '.join(order)}\n    typed: {typed!r}\n    kept:  {kept!r}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.sittings")
+    parser.add_argument("--sittings", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="fund-sittings-") as folder:
+        world, copy = World(Path(folder, "world")), Path(folder, "copy")
+        shutil.copytree(world.folder, copy)
+        site = Measured(copy, 1)
+        with site.served() as port:
+            asyncio.run(sit(site, port, asked.sittings, asked.seed))
+    print(f"{time.monotonic() - began:.0f} seconds")
+
+
+if __name__ == "__main__":
+    main()
