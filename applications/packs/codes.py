@@ -16,7 +16,9 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which ar
 # Word processors change hyphens as one types, and put soft ones and joiners in.
 _DASHES = re.compile("[\u2010-\u2015\u2212\u00ad]")
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
-_BOX = re.compile(r"(?<![0-9A-Z-])(\d{1,3})\s?-\s?([0-9A-HJKMNP-TV-Z]{4})(?:\s?-\s?(\d{1,2}))?(?![0-9A-Z-])", re.I | re.A)
+_BOX = re.compile(
+    r"(?<![0-9A-Z-])(\d{1,3})\s?-\s?([0-9A-HJKMNP-TV-Z]{4})(?:\s?-\s?(\d{1,2}))?(?![0-9A-Z-])", re.I | re.A
+)
 _PACK = re.compile(r"\bPACK\s?-\s?(\d{1,9})\s?-\s?(\d{1,6})\s?-\s?([0-9A-F]{8})\b", re.I | re.A)
 
 

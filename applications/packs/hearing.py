@@ -10,7 +10,6 @@ from wtforms import Form, SelectMultipleField
 from fund.core.problems import Problem
 
 from ..forms import AskedQuestion
-from ..question_types.rows import Rows
 from .boxes import fields_of, row_form, shape_of
 from .cells import choices_of, heard, is_ticked, said, same
 

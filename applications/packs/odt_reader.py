@@ -101,14 +101,14 @@ def _gather(element, pieces: list[str], found: Found, budget: Budget) -> None:
     for child in element:
         if child.tag == f"{_TEXT}s":
             times = child.get(f"{_TEXT}c", "1")
-            pieces.append(" " * (min(int(times), 1_000) if times.isascii() and times.isdigit() and len(times) < 9 else 1))
+            pieces.append(
+                " " * (min(int(times), 1_000) if times.isascii() and times.isdigit() and len(times) < 9 else 1)
+            )
         elif child.tag == f"{_TEXT}tab":
             pieces.append("\t")
         elif child.tag == f"{_TEXT}line-break":
             pieces.append("\n")
-        elif child.tag in _ASIDE:
-            _put_aside(child, found, budget)
-        elif child.tag == _GRID:
+        elif child.tag in _ASIDE or child.tag == _GRID:
             _put_aside(child, found, budget)
         elif child.tag not in _SKIPPED:
             found.pictures += child.tag == _IMAGE

@@ -118,7 +118,9 @@ def _styles():
         style = _element("style:style", styles, **{"style:name": name, "style:family": "paragraph", "style:parent-style-name": parent})  # fmt: skip
         is_heading = name.startswith(("Title", "Heading"))
         space = {"fo:margin-top": "0.6cm" if is_heading else "0cm", "fo:margin-bottom": "0.2cm", "fo:keep-with-next": "always" if is_heading else "auto"}  # fmt: skip
-        _element("style:paragraph-properties", style, **space, **({"fo:margin-left": "0.6cm"} if name == "Bullet" else {}))
+        _element(
+            "style:paragraph-properties", style, **space, **({"fo:margin-left": "0.6cm"} if name == "Bullet" else {})
+        )
         _element("style:text-properties", style, **{"fo:font-family": "Arial", "fo:font-size": size, **attributes})
     return root
 

@@ -70,6 +70,8 @@ def placements_of(application: Application, upload: PackUpload) -> list[Placemen
     for question in asked.questions:
         if question.key not in upload.settled:
             found.append(_placed(application, question, rows.get(question.key), heard.get(question.key), together))
+            if found[-1].state == "new" and not upload.content.get("is_current"):
+                found[-1].state = "look"  # the question may have been another one when this was written
     return found
 
 

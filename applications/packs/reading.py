@@ -74,7 +74,9 @@ class _Sorter:
         self.by_tag = {tag_of(question.key): question for question in asked.questions if shape_of(question)}
         blank = pack_of(round, asked)
         self.printed = {same(text) for text in blank.printed()}
-        self.opening = {same(text) for text in ("Round", "Closes", "Form", "Code of this pack", "Your bid", "Organisation")}
+        self.opening = {
+            same(text) for text in ("Round", "Closes", "Form", "Code of this pack", "Your bid", "Organisation")
+        }
         self.where = "At the start"
 
     def sort(self, found: Found) -> None:
@@ -105,7 +107,9 @@ class _Sorter:
                 if rest:
                     self._loose(self._beside(question), rest)
             if question is None:
-                self._loose(self.where, " | ".join(cell for cell in ([rest] if code else [first]) + cells if cell.strip()))
+                self._loose(
+                    self.where, " | ".join(cell for cell in ([rest] if code else [first]) + cells if cell.strip())
+                )
                 continue
             self.where = f"After “{question.text}”"
             self._row(question, code, first, cells)

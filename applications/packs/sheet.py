@@ -78,4 +78,3 @@ def _only_when(asked: AskedForm, question: AskedQuestion) -> str:
     values = wanted if isinstance(wanted, list) else [wanted]
     shown = [pounds(each) if other.kind == "money" else str(other.type.show(other, each)) for each in values]
     return f"Answer this only if you answered “{' or '.join(shown)}” to “{other.text}”"
-

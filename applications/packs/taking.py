@@ -97,7 +97,9 @@ def take(
     if not done.refused:
         upload.closed_at, upload.content = now, {}
     db.session.flush()
-    audit.record("pack.take", application, by=by, now=now, upload=upload.id, answers=done.saved, stale=len(done.refused))
+    audit.record(
+        "pack.take", application, by=by, now=now, upload=upload.id, answers=done.saved, stale=len(done.refused)
+    )
     return done
 
 
@@ -119,4 +121,6 @@ def forget_packs(now: datetime) -> str | None:
 
 def forget_old(now: datetime) -> int:
     """Delete the rows older than KEPT_DAYS days; answers how many. The audit log keeps that they were there."""
-    return db.session.execute(delete(PackUpload).where(PackUpload.uploaded_at < now - timedelta(days=KEPT_DAYS))).rowcount
+    return db.session.execute(
+        delete(PackUpload).where(PackUpload.uploaded_at < now - timedelta(days=KEPT_DAYS))
+    ).rowcount
