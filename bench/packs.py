@@ -54,7 +54,9 @@ def main() -> None:
     print("LibreOffice saves each pack." if office else "LibreOffice is not on this machine: packs are filled and read without it.")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="fund-bench-packs-") as folder:
         world = World(Path(folder, "world"))
-        app = create_app(world.folder, env="demonstration", secret_key="a key for one benchmark, long enough")
+        app = create_app(
+            world.folder, env="demonstration", secret_key="a key for one benchmark, long enough", database_url=""
+        )
         with app.app_context():
             counts = measure(Path(folder), wanted, office)
     report(counts)
@@ -89,7 +91,7 @@ def convert(files: list[Path], ending: str, folder: Path, office: str | None) ->
         return files
     out = Path(tempfile.mkdtemp(dir=folder))
     command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", ending, "--outdir", str(out)]  # fmt: skip
-    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=600)  # noqa: S603
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=600)
     return [out / f"{file.stem}.{ending}" for file in files]
 
 
@@ -113,6 +115,7 @@ def _compare_answer(asked: AskedForm, question: AskedQuestion, value, read: Read
             count.placed += 1
         elif is_shown(text, heard, read):
             count.shown += 1
+            print(f"  shown: {question.key} {place} {text[:60]!r}: {' '.join(heard.sentences)[:160]}")
         else:
             count.lost += 1
             print(f"  lost: {question.key} {place} {text[:60]!r}, read as {after.get(place)!r}")

@@ -17,7 +17,7 @@ from .hearing import hear
 STATES = {
     "new": ("New answer", "green"),
     "look": ("New answer, please look", "yellow"),
-    "replaces": ("Would replace your answer", "yellow"),
+    "replaces": ("Would replace yours", "yellow"),
     "not_understood": ("Not understood", "red"),
     "same": ("The same already", "grey"),
     "stays": ("Not in the pack, stays as it is", "grey"),

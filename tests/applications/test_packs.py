@@ -130,7 +130,7 @@ def test_an_answer_that_is_there_is_shown_beside_the_new_one_and_has_to_be_chose
     page = put_in(client, application, pack_with({"title": "Chess club", "Q2": "We asked parents."}, application)).text
     assert "Boxing club" in page
     assert "Chess club" in page
-    assert "Would replace your answer" in page
+    assert "Would replace yours" in page
     refused = confirm(client, application, page, title="pack").text
     assert "Choose what to do with “What local need will you meet, and how do you know?”" in refused
     assert values_of(application)["title"] == "Boxing club"
