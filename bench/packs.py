@@ -1,6 +1,6 @@
 """Fill form packs and have LibreOffice save them again and again: `python -m bench.packs [--packs 50]`.
 
-Each pack is a sample bid written into the form, saved by headless LibreOffice along one of four ways (Word to OpenDocument
+Each pack is a blank form of its round into which a sample bid is typed cell by cell, saved by headless LibreOffice along one of four ways (Word to OpenDocument
 and back among them), and read again. A field is one thing somebody wrote: an answer, a fact, a cell of a table, a tick.
 It is placed when it is read back as it was, shown when it is not but the check screen names it, and lost when neither.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from applications.answers import values_of
 from applications.forms import AskedForm, AskedQuestion, form_of
-from applications.packs.boxes import fields_of, row_form, shape_of
+from applications.packs.boxes import fields_of, grid_of, row_form, shape_of
 from applications.packs.cells import said, same
 from applications.packs.docx_writer import as_docx
 from applications.packs.hearing import Heard, hear
@@ -23,12 +23,12 @@ from applications.packs.odt_writer import as_odt
 from applications.packs.reading import ReadPack, read_pack
 from applications.packs.sheet import pack_of
 from applications.tables import Application
-from bench.measured import World
+from bench.measured import World, app_in
+from bench.typist import type_into_docx, type_into_odt
 from fund.core import clock
-from wsgi import create_app
 
 WAYS = (("docx", "odt", "docx"), ("odt", "docx"), ("docx", "odt"), ("odt", "docx", "odt"))
-WRITERS = {"docx": as_docx, "odt": as_odt}
+WRITERS = {"docx": (as_docx, type_into_docx), "odt": (as_odt, type_into_odt)}
 
 
 @dataclass
@@ -54,9 +54,7 @@ def main() -> None:
     print("LibreOffice saves each pack." if office else "LibreOffice is not on this machine: packs are filled and read without it.")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="fund-bench-packs-") as folder:
         world = World(Path(folder, "world"))
-        app = create_app(
-            world.folder, env="demonstration", secret_key="a key for one benchmark, long enough", database_url=""
-        )
+        app = app_in(world.folder)
         with app.app_context():
             counts = measure(Path(folder), wanted, office)
     report(counts)
@@ -67,7 +65,7 @@ def measure(folder: Path, wanted: int, office: str | None) -> dict[tuple[str, ..
     jobs = [(bid, way if office else way[:1]) for bid, way in zip(itertools.cycle(_bids()), itertools.islice(itertools.cycle(WAYS), wanted), strict=False)]  # fmt: skip
     files = [folder / f"pack-{number}.{way[0]}" for number, (_bid, way) in enumerate(jobs)]
     for file, (bid, way) in zip(files, jobs, strict=True):
-        file.write_bytes(WRITERS[way[0]](pack_of(bid.round, form_of(bid), values_of(bid), bid), clock.now()))
+        file.write_bytes(filled(bid, way[0]))
     for step in range(1, max(len(way) for _bid, way in jobs)):
         for ending in WRITERS:
             moving = [at for at, (_bid, way) in enumerate(jobs) if len(way) > step and way[step] == ending]
@@ -77,6 +75,14 @@ def measure(folder: Path, wanted: int, office: str | None) -> dict[tuple[str, ..
     for file, (bid, way) in zip(files, jobs, strict=True):
         counts.setdefault(way, Count()).add(compare(bid, file))
     return counts
+
+
+def filled(bid: Application, ending: str) -> bytes:
+    """The blank pack of the bid's round, with the bid typed in."""
+    write, type_in = WRITERS[ending]
+    asked, values = form_of(bid), values_of(bid)
+    boxes = [grid_of(asked, question, values[question.key]) for question in asked.questions if question.key in values]
+    return type_in(write(pack_of(bid.round, asked), clock.now()), [box for box in boxes if box])
 
 
 def _bids() -> list[Application]:
