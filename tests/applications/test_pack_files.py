@@ -161,6 +161,17 @@ def test_words_outside_every_box_are_shown_and_not_lost(lead):
     assert "no code any more" in loose
 
 
+def test_more_loose_words_than_a_page_can_show_are_counted(lead):
+    application = make_bid.draft(lead)
+    sheet = opened(application)
+    for number in range(70):
+        sheet.add_paragraph(f"Stray words {number}")
+    assert read_again(sheet, application).loose[-1] == [
+        "At other places",
+        "10 more pieces of text. Look through your file.",
+    ]
+
+
 def test_a_list_takes_one_tick_and_says_what_is_not_a_tick(lead):
     application = make_bid.draft(lead)
     sheet = opened(application)
