@@ -120,6 +120,16 @@ def start_application(
         raise WrongMoment(f"You cannot start a bid now. This round {when}.")
     if not is_member_of(by, organisation):
         raise Forbidden("You can start a bid only for an organisation that you belong to.")
+    return new_draft(round, organisation, by, by=by, now=now, once=once)
+
+
+def new_draft(
+    round: Round, organisation: Organisation, lead: Person, *, by: Person, now: datetime, once: str | None = None, source: str = "online"
+) -> Application:  # fmt: skip
+    """A draft led by `lead`, whoever starts it; `source` says how it came in. Who may do this, and when, is for the caller.
+
+    Raises TooManyBids at the round's limit (rule 3), WrongMoment when the round has no frozen form.
+    """
     # Two people starting at the same moment queue here, so that the count below is true for both.
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
     existing = live_bids(round, organisation)
@@ -128,15 +138,15 @@ def start_application(
     form = current_form(round)
     if form is None or form.frozen_at is None:
         raise WrongMoment("This round has no questions yet.")
-    return _new_draft(round, organisation, form, by, now, once)
+    return _add_draft(round, organisation, form, lead, by, now, once, source)
 
 
-def _new_draft(
-    round: Round, organisation: Organisation, form: Form, by: Person, now: datetime, once: str | None
-) -> Application:
+def _add_draft(
+    round: Round, organisation: Organisation, form: Form, lead: Person, by: Person, now: datetime, once: str | None, source: str
+) -> Application:  # fmt: skip
     application = Application(
         round_id=round.id, organisation_id=organisation.id, form_id=form.id, reference=next_reference(round.prefix),
-        created_at=now, created_by_id=by.id, once=once, source="online",
+        created_at=now, created_by_id=by.id, once=once, source=source,
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -147,7 +157,7 @@ def _new_draft(
             return known
         raise
     db.session.add(
-        Collaborator(application_id=application.id, person_id=by.id, role="lead", added_at=now, added_by_id=by.id)
+        Collaborator(application_id=application.id, person_id=lead.id, role="lead", added_at=now, added_by_id=by.id)
     )
     db.session.flush()
     audit.record("application.start", application, by=by, now=now, round=round.id, organisation=organisation.id)

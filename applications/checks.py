@@ -13,9 +13,12 @@ from .completeness import facts_for, find_gaps
 from .deadlines import check_in_time
 from .form_design import NEEDED, freeze_form
 from .forms import asked_form, current_form, form_of
+from .keyed import keyed_bid_of
+from .permissions import keys_it_in
 from .screening import BY_KEY, CHECKS, recorded_checks
 from .submission import latest_submission
 from .tables import Form
+from .tables.packs import CAME_BY
 from .workflow import APPLICATION, OPEN_TO_APPLICANT
 
 # Who --------------------------------------------------------------------------------------------------------------
@@ -24,6 +27,11 @@ from .workflow import APPLICATION, OPEN_TO_APPLICANT
 @APPLICATION.check("who", "is_lead")
 def is_lead(person, application) -> bool:
     return is_lead_of(person, application)
+
+
+@APPLICATION.check("who", "is_lead_or_keys_it_in")
+def is_lead_or_keys_it_in(person, application) -> bool:
+    return is_lead_of(person, application) or keys_it_in(person, application)
 
 
 @APPLICATION.check("who", "is_fund_officer")
@@ -121,7 +129,10 @@ def _tell_leads(template: str, application, now, once: str | None = None, **cont
 @APPLICATION.check("tells", "receipt")
 def receipt(application, *, by, now, **_facts) -> None:
     submission = latest_submission(application)
-    _tell_leads("receipt", application, now, f"receipt-{application.id}-{submission.number}", submission=submission)
+    _tell_leads(
+        "receipt", application, now, f"receipt-{application.id}-{submission.number}", submission=submission,
+        keyed=keyed_bid_of(application), ways=CAME_BY,
+    )  # fmt: skip
 
 
 @APPLICATION.check("tells", "receipt_withdrawn")

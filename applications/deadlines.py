@@ -42,6 +42,14 @@ def late_sentence(application: Application) -> str:
 
 def grant_extension(application: Application, until: datetime, reason: str, *, by: Person, now: datetime) -> Extension:
     """Give one applicant until another moment, with the reason on record; the applicant is told."""
+    row = record_extension(application, until, reason, by=by, now=now)
+    for person in leads_of(application):
+        outbox.queue("more_time", person.email, now=now, application=application, until=until)
+    return row
+
+
+def record_extension(application: Application, until: datetime, reason: str, *, by: Person, now: datetime) -> Extension:
+    """More time for one bid, with the reason on record. `until` is a moment in UTC after the one that holds now."""
     if application.status not in OPEN_TO_APPLICANT:
         raise WrongMoment("Only a bid that is not sent yet can be given more time.")
     if not reason.strip():
@@ -55,8 +63,6 @@ def grant_extension(application: Application, until: datetime, reason: str, *, b
     application.late_until = until
     db.session.flush()
     audit.record("application.extend", application, by=by, now=now, until=until.isoformat(), extension=row.id)
-    for person in leads_of(application):
-        outbox.queue("more_time", person.email, now=now, application=application, until=until)
     return row
 
 

@@ -11,14 +11,26 @@ from fund.tables import Round
 
 from .collaborators import add_collaborator
 from .form_design import freeze_form
-from .forms import current_form
+from .forms import current_form, form_of
+from .keyed import start_keyed_bid
+from .packs.docx_writer import as_docx
+from .packs.sheet import pack_of
+from .packs.taking import keep_upload
 from .sample.bid import SampleBid
-from .sample.bidding import Bidder, add_bidder, screen_bid, send_bid, write_bid
+from .sample.bidding import Bidder, add_bidder, screen_bid, send_bid, write_answers, write_bid
 from .sample.reader import sample_bids
 from .standard_form import use_standard_form
+from .submission import submit_application
 
 FINISHED = ("001", "002", "004", "005", "006", "008", "010", "012", "014", "020", "024", "029")
 WAITING = ("019", "023", "034")  # wait to be screened in the open round
+ON_PAPER = "023"  # one of them came in on paper and was keyed in by the officer
+IN_THE_PACK = {
+    "title": "Lamplight Mentors: evenings",
+    "Q5": "We ask our young people and the youth workers after each evening what helped, and change what did not.",
+    "Q6": "The school, the youth club and the neighbourhood police meet with us on the first Monday of each month.",
+    "asked": 4_000_001,
+}
 STAY_SUBMITTED = ("021",)
 HALF = ("title", "priority", "level", "Q1", "Q3", "places", "Q2", "Q4", "asked")
 
@@ -122,10 +134,34 @@ def _open(stage: Stage) -> None:
         )
         outbox.queue("round_open", world["stranger"].email, now=begun, round=round)
     world["draft_of_charity"], world["draft_of_group"] = own, group
+    with clock.stand_still(round.opens_at + timedelta(days=9)):
+        _leave_a_pack(own, world["colleague"])
     for place, number in enumerate(WAITING):
+        if number == ON_PAPER:
+            world[f"waiting_{number}"] = _key_in(stage, round, bids[number], stage.bidders[number])
+            continue
         world[f"waiting_{number}"] = _send(
             round, bids[number], stage.bidders[number], place, sent=round.opens_at + timedelta(days=15 + place)
         )
+
+
+def _leave_a_pack(application, person) -> None:
+    """A pack that a colleague filled in on the train waits to be checked: new answers, one to choose, one over the cap."""
+    pack = pack_of(application.round, form_of(application), IN_THE_PACK, application)
+    keep_upload(application, as_docx(pack, clock.now()), "our bid from the train.docx", by=person, now=clock.now())
+
+
+def _key_in(stage: Stage, round: Round, bid: SampleBid, bidder: Bidder):
+    """A bid on paper: received one morning, keyed in and sent by the officer in the afternoon."""
+    officer, received = stage.world["officer"], round.opens_at + timedelta(days=15)
+    keyed = received + timedelta(hours=4)
+    with clock.stand_still(keyed):
+        application = start_keyed_bid(
+            round, bidder.organisation, bidder.person, "paper", received, by=officer, now=keyed
+        )
+        write_answers(application, bid, by=officer, now=keyed)
+        submit_application(application, bidder.person.name, bid.organisation.contact_role, by=officer, now=keyed)
+    return application
 
 
 def _send(

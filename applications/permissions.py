@@ -4,6 +4,7 @@ from fund.core.permissions import No, rule
 from fund.roles import holds, is_fund_officer, is_signed_in, is_staff
 
 from .applications import role_of
+from .tables.packs import CAME_BY
 
 READERS = (
     "fund_officer",
@@ -34,6 +35,17 @@ def leads_it(person, application):
     return role == "lead"
 
 
+def keys_in(person, round):
+    if is_fund_officer(person, round):
+        return True
+    return No("Only fund officers of this partnership can key in bids.") if is_staff(person, round) else False
+
+
+def keys_it_in(person, application) -> bool:
+    """A fund officer, for a bid that came in on paper, by telephone or by email."""
+    return application.source in CAME_BY and is_fund_officer(person, application)
+
+
 def is_staff_of_the_fund(person, thing) -> bool:
     return holds(person, *READERS, thing=thing)
 
@@ -51,9 +63,18 @@ def designs(person, round):
 
 
 rule("start_application", "everybody who is signed in", is_signed_in)
-rule("read_application", "the lead, editors and viewers of the bid", works_on_it)
-rule("write_application", "the lead and editors of the bid", may_write_it)
+rule(
+    "read_application",
+    "the lead, editors and viewers of the bid; fund officers where it is keyed in",
+    works_on_it,
+    keys_it_in,
+)
+rule(
+    "write_application", "the lead and editors of the bid; fund officers where it is keyed in", may_write_it, keys_it_in
+)
 rule("lead_application", "the lead of the bid", leads_it)
+rule("send_application", "the lead of the bid; fund officers where it is keyed in", leads_it, keys_it_in)
+rule("key_in_bids", "fund officers of the partnership", keys_in)
 rule("read_applications", "staff of the partnership", is_staff_of_the_fund)
 rule("screen_application", "fund officers and the head of fund of the partnership", screens)
 rule("see_form", "staff of the partnership", is_staff_of_the_fund)

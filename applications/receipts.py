@@ -1,6 +1,7 @@
 """The receipt of a sent bid as a PDF: made from what was sent alone, so that it has the same bytes on any day."""
 
 import json
+from datetime import datetime
 
 from fund.core.clock import speak_moment
 from fund.core.money import pounds
@@ -8,6 +9,7 @@ from fund.core.pdf import blocks
 from fund.core.pdf.document import Document
 
 from .tables import Application, Submission
+from .tables.packs import CAME_BY
 
 
 def receipt_document(application: Application, submission: Submission) -> Document:
@@ -21,6 +23,7 @@ def receipt_document(application: Application, submission: Submission) -> Docume
         ("Organisation", sent["organisation"]["name"]),
         ("Project", answers.get("title") or "No name"),
         ("You asked for", pounds(answers.get("asked") or 0)),
+        *_keyed_in(sent.get("keyed_in")),
         ("Sent by", f"{submission.declared_name}, {submission.declared_role}"),
         ("Sending number", str(submission.number)),
         ("Fingerprint (SHA-256)", submission.sha256),
@@ -47,6 +50,14 @@ def receipt_document(application: Application, submission: Submission) -> Docume
         author=partnership.funder_name,
         subject=f"Receipt {sent['reference']}",
     )
+
+
+def _keyed_in(facts: dict | None) -> list[tuple[str, str]]:
+    """For a bid that staff typed in: how and when it reached the fund, and who typed it."""
+    if facts is None:
+        return []
+    came = f"{CAME_BY.get(facts['came_by'], facts['came_by'])}, {speak_moment(datetime.fromisoformat(facts['received_at']))}"
+    return [("Reached us", came), ("Typed in by", facts["keyed_by"])]
 
 
 def _papers(value: list[dict]) -> list[blocks.Block]:

@@ -14,6 +14,7 @@ from fund.tables import Area, Person
 
 from .answers import values_of
 from .forms import form_of
+from .keyed import came_in, keyed_bid_of
 from .tables import Application, ApplicationPlace, Submission
 from .workflow import APPLICATION
 
@@ -91,6 +92,7 @@ def snapshot_of(application: Application, declared_name: str, declared_role: str
     """The whole bid as it is sent: who, for which round and form, every question with its answer, and who declared it."""
     form, values = form_of(application), values_of(application)
     organisation = application.organisation
+    keyed = keyed_bid_of(application)
     return {
         "reference": application.reference,
         "round": {"id": application.round_id, "title": application.round.title},
@@ -106,6 +108,7 @@ def snapshot_of(application: Application, declared_name: str, declared_role: str
         ],
         "declared": {"name": declared_name, "role": declared_role},
         "submitted_at": require_utc(now).isoformat(),
+        **({} if keyed is None else {"keyed_in": came_in(keyed)}),
     }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ STATES = (
 
 MOVES = (
     Move(
-        "submit", ("draft",), "submitted", "is_lead", "Send the bid",
+        "submit", ("draft",), "submitted", "is_lead_or_keys_it_in", "Send the bid",
         needs=("round_open", "every_required_answer", "within_caps", "declared"), tells=("receipt",),
     ),
     Move("return_to_draft", ("submitted",), "draft", "is_lead", "Take the bid back to change it", needs=("before_deadline",), tells=("receipt_withdrawn",)),

@@ -35,8 +35,10 @@ def load_identifier(key: int) -> Identifier | None:
     return db.session.get(Identifier, key)
 
 
-def add_organisation(name: str, legal_form: str, *, by: Person, now: datetime, **facts) -> Organisation:
-    """A new organisation with `by` as its lead. `facts` are columns of FACTS; the income is in pence.
+def add_organisation(
+    name: str, legal_form: str, *, by: Person, now: datetime, lead: Person | None = None, **facts
+) -> Organisation:
+    """A new organisation led by `lead`, or by whoever adds it. `facts` are columns of FACTS; the income is in pence.
 
     Raises Problem beside its field: no name, an unknown legal form, a postcode of no such shape.
     Whether a round funds the legal form is for its caps to say.
@@ -46,7 +48,7 @@ def add_organisation(name: str, legal_form: str, *, by: Person, now: datetime, *
     db.session.add(organisation)
     db.session.flush()
     audit.record("organisation.add", organisation, by=by, now=now, legal_form=legal_form)
-    members.add_member(organisation, by, "lead", by=by, now=now)
+    members.add_member(organisation, lead or by, "lead", by=by, now=now)
     return organisation
 
 

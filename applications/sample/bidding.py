@@ -122,14 +122,19 @@ def _dates(bid: SampleBid, round: Round) -> dict[str, str]:
 def write_bid(bid: SampleBid, round: Round, bidder: Bidder, *, now: datetime, only: tuple[str, ...] | None = None, rename: dict[str, str] | None = None) -> Application:  # fmt: skip
     """A draft with the bid's answers; `only` some of them, with words renamed in the texts."""
     application = start_application(round, bidder.organisation, by=bidder.person, now=now)
+    write_answers(application, bid, by=bidder.person, now=now, only=only, rename=rename)
+    return application
+
+
+def write_answers(application: Application, bid: SampleBid, *, by: Person, now: datetime, only: tuple[str, ...] | None = None, rename: dict[str, str] | None = None) -> None:  # fmt: skip
+    """The bid's answers into a draft that is there; `only` some of them, with words renamed in the texts."""
     form = form_of(application)
     outside = next(row[0] for row in form.by_key["places"].settings["choices"] if row[0].startswith(OUTSIDE))
-    for key, value in values_of_bid(bid, round, outside).items():
+    for key, value in values_of_bid(bid, application.round, outside).items():
         if only is None or key in only:
             for old, new in (rename or {}).items():
                 value = value.replace(old, new) if isinstance(value, str) else value
-            save_answer(application, form.by_key[key], value, 0, by=bidder.person, now=now)
-    return application
+            save_answer(application, form.by_key[key], value, 0, by=by, now=now)
 
 
 def send_bid(application: Application, bid: SampleBid, bidder: Bidder, *, now: datetime) -> str | None:
@@ -162,4 +167,4 @@ def screen_bid(application: Application, *, officer: Person, now: datetime) -> N
         find_eligible(application, by=officer, now=now)
 
 
-__all__ = ["Bidder", "add_bidder", "screen_bid", "send_bid", "values_of_bid", "write_bid"]
+__all__ = ["Bidder", "add_bidder", "screen_bid", "send_bid", "values_of_bid", "write_answers", "write_bid"]

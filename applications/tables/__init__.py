@@ -3,10 +3,11 @@
 from .answers import Answer, AnswerChange, Document
 from .applications import Application, ApplicationPlace, Collaborator, Extension, ReferenceCounter
 from .forms import EligibilityQuestion, Form, Question, Section
+from .packs import KeyedBid, PackUpload
 from .screening import EligibilityCheck
 from .submissions import Submission
 
 __all__ = [
     "Answer", "AnswerChange", "Application", "ApplicationPlace", "Collaborator", "Document", "EligibilityCheck",
-    "EligibilityQuestion", "Extension", "Form", "Question", "ReferenceCounter", "Section", "Submission",
+    "EligibilityQuestion", "Extension", "Form", "KeyedBid", "PackUpload", "Question", "ReferenceCounter", "Section", "Submission",
 ]  # fmt: skip

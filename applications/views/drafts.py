@@ -22,9 +22,11 @@ from ..caps import room_for
 from ..completeness import facts_for, section_states
 from ..deadlines import closing_for
 from ..forms import form_of
+from ..keyed import keyed_bid_of
 from ..question_types.base import options
 from ..tables import Collaborator
 from ..tables.applications import COLLABORATOR_ROLES
+from ..tables.packs import CAME_BY
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 
 blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
@@ -128,6 +130,8 @@ def _task_list(application):
         closes=closing_for(application),
         is_late=now() >= closing_for(application),
         earlier=None if rows else copying.last_bid(application, signed_in()),
+        keyed=keyed_bid_of(application),
+        ways=CAME_BY,
     )
 
 

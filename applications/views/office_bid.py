@@ -1,6 +1,6 @@
 """For the fund's office: one bid as staff read it, its screening, more time, and reopening after a complaint."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from flask import flash, redirect, render_template, request, url_for
 
@@ -16,8 +16,10 @@ from ..answers import values_of
 from ..applications import load_application
 from ..deadlines import closing_for, extensions_of, grant_extension
 from ..forms import form_of
+from ..keyed import keyed_bid_of
 from ..question_types import show as show_answer
 from ..submission import submissions_of
+from ..tables.packs import CAME_BY
 from ..tables.screening import CHECK_ANSWERS
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 from .documents import send_document
@@ -47,6 +49,9 @@ def show(application):
         closes=closing_for(application),
         may_screen=may(signed_in(), "screen_application", application),
         is_draft=application.status in OPEN_TO_APPLICANT,
+        keyed=keyed_bid_of(application),
+        ways=CAME_BY,
+        may_key=may(signed_in(), "key_in_bids", application),
     )
 
 
@@ -153,12 +158,16 @@ class MoreTimeForm(BaseForm):
     reason = LongText("Reason", [Required("Give a reason")])
 
     def until(self) -> datetime:
-        """The moment in UTC. Raises Problem for a time that is not one, or that the clock change doubles or drops."""
-        try:
-            at = time.fromisoformat(self.hour.data if len(self.hour.data) == 5 else "x")
-        except ValueError:
-            raise Problem("Enter a time, like 17:00", "hour") from None
-        return london_moment(datetime.combine(self.day.data, at), field="hour")
+        return moment_of(self.day.data, self.hour.data)
+
+
+def moment_of(day: date, hour: str) -> datetime:
+    """The moment in UTC. Raises Problem for a time that is not one, or that the clock change doubles or drops."""
+    try:
+        at = time.fromisoformat(hour if len(hour) == 5 else "x")
+    except ValueError:
+        raise Problem("Enter a time, like 17:00", "hour") from None
+    return london_moment(datetime.combine(day, at), field="hour")
 
 
 @blueprint.route("/office/applications/<key:application_id>/more-time", methods=["GET", "POST"])

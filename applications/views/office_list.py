@@ -10,12 +10,13 @@ from fund.core.database import db
 from fund.core.money import plain_pounds
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
-from fund.core.permissions import needs
+from fund.core.permissions import may, needs, signed_in
 from fund.rounds import load_round
 from fund.strategies.legal_form import legal_forms
 from fund.tables import Organisation, Priority, Round, RoundPriority
 
 from ..tables import Application
+from ..tables.packs import CAME_BY
 from ..workflow import APPLICATION
 
 blueprint = audience_blueprint("applications_office", __name__, "staff")
@@ -35,7 +36,7 @@ def _query(round: Round):
     wanted = (
         select(
             Application.id, Application.reference, Application.title, Application.status, Application.requested_pence,
-            Application.submitted_at, Application.late_until, Organisation.name.label("organisation"), Organisation.legal_form,
+            Application.submitted_at, Application.late_until, Application.source, Organisation.name.label("organisation"), Organisation.legal_form,
             Priority.code.label("priority"),
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -94,6 +95,8 @@ def list(round: Round):
         states={state.key: state for state in APPLICATION.states},
         labels=labels,
         now_=now(),
+        ways=CAME_BY,
+        may_key=round.status == "published" and may(signed_in(), "key_in_bids", round),
     )
 
 
@@ -101,9 +104,19 @@ def _csv(round: Round, query, labels):
     rows = (
         (
             row.reference, row.title, row.organisation, labels.get(row.legal_form, row.legal_form), row.priority,
-            APPLICATION.state(row.status).staff, plain_pounds(row.requested_pence), speak_moment(row.submitted_at),
+            APPLICATION.state(row.status).staff, plain_pounds(row.requested_pence), speak_moment(row.submitted_at), CAME_BY.get(row.source, "Online"),
         )
         for row in db.session.execute(query)
     )  # fmt: skip
-    headers = ("Reference", "Project", "Organisation", "Legal form", "Priority", "State", "Asked for (pounds)", "Sent")
+    headers = (
+        "Reference",
+        "Project",
+        "Organisation",
+        "Legal form",
+        "Priority",
+        "State",
+        "Asked for (pounds)",
+        "Sent",
+        "Came in",
+    )
     return as_csv(f"bids-of-round-{round.id}", headers, rows)

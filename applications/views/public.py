@@ -5,14 +5,12 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from fund.core import files
 from fund.core.clock import now
 from fund.core.navigation import audience_blueprint
 from fund.core.permissions import public
 from fund.core.problems import NotYours
 
 from ..forms import AskedForm, asked_form, current_form
-from ..question_sheet import MEDIA_TYPE, question_sheet
 from .loading import public_round
 
 blueprint = audience_blueprint("applications_public", __name__, "public")
@@ -37,14 +35,6 @@ def questions(round_id):
         partnership=round.fund.partnership,
         is_open=round.is_open(now()),
     )
-
-
-@blueprint.route("/rounds/<key:round_id>/questions/word")
-@public
-def questions_as_word(round_id):
-    """The same questions as a Word file."""
-    round = public_round(round_id)
-    return files.send(question_sheet(round, _form_of(round)), f"questions-{round.prefix}.docx", MEDIA_TYPE)
 
 
 @blueprint.route("/rounds/<key:round_id>/can-you-apply")

@@ -15,13 +15,15 @@ from fund.strategies.legal_form import legal_form
 
 from .. import submission
 from ..answers import values_of
-from ..applications import load_application, role_of
+from ..applications import is_lead_of, leads_of, load_application
 from ..caps import room_for
 from ..completeness import UNANSWERED, facts_for, find_gaps
 from ..deadlines import closing_for, late_sentence
 from ..forms import form_of
+from ..keyed import keyed_bid_of
 from ..question_types import show
 from ..receipts import receipt_document
+from ..tables.packs import CAME_BY
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 from .drafts import blueprint
 
@@ -58,7 +60,7 @@ def check(application):
         if is_draft
         else {},
         may_write=is_draft and may(signed_in(), "write_application", application),
-        role=role_of(signed_in(), application),
+        may_send=may(signed_in(), "send_application", application),
     )
 
 
@@ -73,11 +75,11 @@ class DeclarationForm(BaseForm):
 
 
 @blueprint.route("/applications/<key:application_id>/send", methods=["GET", "POST"])
-@needs("lead_application", application=load_application)
+@needs("send_application", application=load_application)
 def send(application):
     if application.status not in OPEN_TO_APPLICANT:
         return redirect(url_for(".receipt", application_id=application.id))
-    form = DeclarationForm(declared_name=signed_in().name)
+    form = _declaration(application)
     if form.validate_on_submit():
         try:
             if not form.agreed.data:
@@ -101,6 +103,16 @@ def send(application):
     )
 
 
+def _declaration(application) -> DeclarationForm:
+    """The declaration: of the lead, or of the officer who keys in what somebody else has signed or said."""
+    if is_lead_of(signed_in(), application):
+        return DeclarationForm(declared_name=signed_in().name)
+    form = DeclarationForm(declared_name=next((person.name for person in leads_of(application)), ""))
+    form.declared_name.label.text, form.declared_role.label.text = "Who signed it, or said so on the telephone", "Their role in the organisation"  # fmt: skip
+    form.agreed.label.text = "This person may send the bid for the organisation, and I keyed in what they gave us"
+    return form
+
+
 @blueprint.route("/applications/<key:application_id>/receipt")
 @needs("read_application", application=load_application)
 def receipt(application):
@@ -109,6 +121,8 @@ def receipt(application):
         application=application,
         partnership=application.round.fund.partnership,
         sent=_sent(application),
+        keyed=keyed_bid_of(application),
+        ways=CAME_BY,
     )
 
 
