@@ -15,14 +15,17 @@ from fund.tables import Person, Priority
 
 from .forms import AskedQuestion, form_of
 from .tables import Answer, AnswerChange, Application
+from .tracks import set_track
 from .workflow import OPEN_TO_APPLICANT
 
 
 def values_of(application: Application) -> dict[str, Any]:
-    """Every answer by question key, in one statement; a question without an answer is not in it."""
-    by_id = form_of(application).by_id
+    """Every answer that counts, by question key, in one statement. What was answered before its question was hidden, by
+    another answer, the track or the legal form, is kept and is not in it."""
+    asked = form_of(application)
+    by_id = asked.by_id
     rows = db.session.execute(select(Answer.question_id, Answer.value).where(Answer.application_id == application.id))
-    return {by_id[key].key: value for key, value in rows if key in by_id and value is not None}
+    return asked.visible({by_id[key].key: value for key, value in rows if key in by_id and value is not None})
 
 
 def answers_of(application: Application) -> dict[str, Answer]:
@@ -166,3 +169,5 @@ def project(application: Application, question: AskedQuestion, value: Any) -> No
         return
     for name, column in columns.items():
         setattr(application, name, column)
+    if question.key == "asked":
+        set_track(application)

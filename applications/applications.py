@@ -16,6 +16,7 @@ from fund.tables import Fund, Organisation, Person, Round
 from .forms import current_form
 from .references import next_reference
 from .tables import Application, Collaborator, Form
+from .tracks import set_track
 
 WITH_ITS_WORLD = (
     joinedload(Application.round, innerjoin=True)
@@ -146,6 +147,7 @@ def _new_draft(
         if once and (known := db.session.scalar(select(Application).where(Application.once == once))):
             return known
         raise
+    set_track(application)
     db.session.add(
         Collaborator(application_id=application.id, person_id=by.id, role="lead", added_at=now, added_by_id=by.id)
     )

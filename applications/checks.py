@@ -11,8 +11,8 @@ from .applications import is_lead_of, leads_of
 from .caps import check_caps
 from .completeness import facts_for, find_gaps
 from .deadlines import check_in_time
-from .form_design import NEEDED, freeze_form
-from .forms import asked_form, current_form, form_of
+from .form_design import check_form, freeze_form
+from .forms import current_form, form_of
 from .screening import BY_KEY, CHECKS, recorded_checks
 from .submission import latest_submission
 from .tables import Form
@@ -167,9 +167,7 @@ def form_ready(round, *, by, now, **_facts) -> None:
     form = current_form(round)
     if form is None:
         raise Problem("This round has no form yet. Choose the standard form or write one.")
-    missing = NEEDED - set(asked_form(form).by_key)
-    if missing:
-        raise Problem(f"The form lacks questions that the fund needs: {', '.join(sorted(missing))}.")
+    check_form(form)
 
 
 @ROUND.check("tells", "form_frozen")

@@ -24,7 +24,7 @@ def question_sheet(round: Round, asked: AskedForm) -> bytes:
     for number, section in enumerate(asked.sections, 1):
         sheet.add_heading(f"{number}. {section.title}", 1)
         for question in section.questions:
-            _add_question(sheet, question)
+            _add_question(sheet, question, asked.who_is_asked(question))
     out = io.BytesIO()
     sheet.save(out)
     return out.getvalue()
@@ -45,8 +45,10 @@ def _set_up(sheet, round: Round) -> None:
         language.set(qn("w:val"), "en-GB")
 
 
-def _add_question(sheet, question: AskedQuestion) -> None:
+def _add_question(sheet, question: AskedQuestion, who: str) -> None:
     sheet.add_heading(question.text, 2)
+    if who:
+        sheet.add_paragraph().add_run(who).italic = True
     about = [question.why, question.help, f"Up to {question.word_limit} words." if question.word_limit else ""]
     about.append("" if question.required else "You can leave this out.")
     if words := " ".join(filter(None, about)):

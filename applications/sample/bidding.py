@@ -107,7 +107,16 @@ def values_of_bid(bid: SampleBid, round: Round, outside: str) -> dict[str, Any]:
         ],
         "match": [{"source": each.source, "kind": each.type, "amount_pence": each.amount_pence, "secured": each.secured} for each in bid.match_funding],
     }  # fmt: skip
+    if bid.organisation.legal_form == "unincorporated":
+        values |= _group(int(bid.id[-3:]))
     return {key: value for key, value in values.items() if value not in ("", [], None)}
+
+
+def _group(number: int) -> dict[str, Any]:
+    """What the form asks of groups that no register holds; the sample file does not say it."""
+    names = [f"{FIRST_NAMES[(number + step) % len(FIRST_NAMES)]} {LAST_NAMES[(number + 2 * step) % len(LAST_NAMES)]}" for step in (3, 5)]  # fmt: skip
+    signatories = [{"name": name, "role": role} for name, role in zip(names, ("Treasurer", "Chair"), strict=True)]
+    return {"rules": True, "signatories": signatories, "has-host": False}
 
 
 def _dates(bid: SampleBid, round: Round) -> dict[str, str]:

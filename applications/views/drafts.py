@@ -25,6 +25,7 @@ from ..forms import form_of
 from ..question_types.base import options
 from ..tables import Collaborator
 from ..tables.applications import COLLABORATOR_ROLES
+from ..tracks import track_sentence
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 
 blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
@@ -107,7 +108,7 @@ def show(application):
 
 def _task_list(application):
     rows = answers_of(application)
-    values = {key: row.value for key, row in rows.items() if row.value is not None}
+    values = form_of(application).visible({key: row.value for key, row in rows.items() if row.value is not None})
     room = room_for(application, application.requested_pence)
     stopped = ("asked",) if room.is_over else ()
     states = section_states(form_of(application), facts_for(application, values), stopped)
@@ -123,6 +124,7 @@ def _task_list(application):
         parts=sum(each.state != "optional" for each in states),
         saved=saved,
         role=role_of(signed_in(), application),
+        track=track_sentence(application, room.cap.most_pence),
         may_write=may(signed_in(), "write_application", application),
         left=speak_until(closing_for(application), now()),
         closes=closing_for(application),

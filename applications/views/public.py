@@ -30,10 +30,16 @@ def _form_of(round) -> AskedForm:
 def questions(round_id):
     """Every question with its help and example, to read and collect answers before starting."""
     round = public_round(round_id)
+    whole = _form_of(round)
+    track = request.args.get("form")
+    if whole.short_up_to_pence is None or track not in ("short", "full"):
+        track = None
     return render_template(
         "applications/questions.html",
         round=round,
-        asked=_form_of(round),
+        whole=whole,
+        track=track,
+        asked=whole.view_for(None, track) if track else whole,
         partnership=round.fund.partnership,
         is_open=round.is_open(now()),
     )
@@ -42,9 +48,13 @@ def questions(round_id):
 @blueprint.route("/rounds/<key:round_id>/questions/word")
 @public
 def questions_as_word(round_id):
-    """The same questions as a Word file."""
+    """The same questions as a Word file; ?form=short those of the short form only."""
     round = public_round(round_id)
-    return files.send(question_sheet(round, _form_of(round)), f"questions-{round.prefix}.docx", MEDIA_TYPE)
+    asked = _form_of(round)
+    track = request.args.get("form")
+    if asked.short_up_to_pence is not None and track in ("short", "full"):
+        asked = asked.view_for(None, track)
+    return files.send(question_sheet(round, asked), f"questions-{round.prefix}.docx", MEDIA_TYPE)
 
 
 @blueprint.route("/rounds/<key:round_id>/can-you-apply")
