@@ -5,7 +5,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -107,10 +107,17 @@ def _first(application, question, value, digest, by, now) -> int | None:
     if value is None:
         return None if _stored(application, question) is not None else 0
     facts = {"value": value, "digest": digest, "version": 1, "saved_at": now, "saved_by_id": by.id}
+    # Only while the bid answers this version of the form: a correction that moves it at this moment goes before or after.
+    row = select(
+        Application.id,
+        literal(question.id),
+        *(literal(each, Answer.__table__.c[name].type) for name, each in facts.items()),
+    )
+    row = row.where(Application.id == application.id, Application.form_id == application.form_id)
     # RETURNING tells whether the row went in; the row count of such an insert is not known on PostgreSQL.
     added = db.session.execute(
         _insert(Answer.__table__)
-        .values(application_id=application.id, question_id=question.id, **facts)
+        .from_select(["application_id", "question_id", *facts], row.with_for_update(read=True, key_share=True))
         .on_conflict_do_nothing(index_elements=["application_id", "question_id"])
         .returning(Answer.__table__.c.id)
     ).scalar()

@@ -10,7 +10,7 @@ from fund.core.demonstration import World, scene
 from fund.tables import Round
 
 from .collaborators import add_collaborator
-from .form_design import freeze_form, set_short_limit
+from .form_design import freeze_form, set_short_limit, thaw_form
 from .forms import current_form
 from .sample.bid import SampleBid
 from .sample.bidding import Bidder, add_bidder, screen_bid, send_bid, write_bid
@@ -48,7 +48,8 @@ def applications(world: World) -> None:
 
 def _frozen_form(round: Round, world: World, two_tracks: bool) -> None:
     form = current_form(round) or use_standard_form(round, by=world["officer"], now=clock.now(), two_tracks=True)
-    if not two_tracks:
+    if not two_tracks and form.short_up_to_pence is not None:
+        thaw_form(round, by=world["officer"], now=clock.now())
         set_short_limit(form, None, by=world["officer"], now=clock.now())
     freeze_form(round, by=world["officer"], now=clock.now())
 

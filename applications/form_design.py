@@ -41,7 +41,7 @@ SHORT_WORDS = ("text", "why", "help", "example", "word_limit")
 
 def change_question(question: Question, *, by: Person, now: datetime, **facts: Any) -> Question:
     """Change words, limit or whether it is required. Raises WrongMoment once the form is frozen."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     text = (facts.get("text") or "").strip()
     if not text:
         raise Problem("Enter the question", "text")
@@ -76,7 +76,7 @@ def _change_choices(question: Question, choices: list[list[str]]) -> None:
 
 def set_condition(question: Question, condition: dict[str, Any] | None, *, by: Person, now: datetime) -> None:
     """Ask the question only when this holds (see `conditions`); None: ask everybody. Raises Problem for what cannot be."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     if condition and question.key in NEEDED:
         raise Problem("The fund's lists and checks need this question, so everybody is asked it.", "when_question")
     every = questions_of(form)
@@ -89,7 +89,7 @@ def set_condition(question: Question, condition: dict[str, Any] | None, *, by: P
 
 def set_track(question: Question, track: str, short: dict[str, Any] | None, *, by: Person, now: datetime) -> None:
     """Which form asks the question, and the short form's own words where they differ."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     if track not in TRACKS:
         raise Problem("Choose which form asks it", "track")
     missing = (track == "full" and question.key in NEEDED_IN_SHORT) or (track == "short" and question.key in NEEDED)
@@ -106,7 +106,7 @@ def set_track(question: Question, track: str, short: dict[str, Any] | None, *, b
 
 def place_question(question: Question, section_key: str, *, by: Person, now: datetime) -> None:
     """Put the question at the end of another part."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     section = _section(form, section_key)
     if section.id == question.section_id:
         return
@@ -121,7 +121,7 @@ def add_question(
     form: Form, section_key: str, kind: str, text: str, *, by: Person, now: datetime, choices: list | None = None
 ) -> Question:
     """Add a question of a simple kind at the end of a section. Its key is made of its words."""
-    _open_form(form.id)
+    open_form(form.id)
     if kind not in TYPES or not TYPES[kind].officers_can_add:
         raise Problem("Choose a kind of question", "kind")
     if not text.strip():
@@ -142,7 +142,7 @@ def add_question(
 
 def remove_question(question: Question, *, by: Person, now: datetime) -> None:
     """Take a question out of a form nobody answers yet."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     if question.key in NEEDED:
         raise Problem("The fund's lists and checks need this question. You can change its words.")
     waiting = [row.text for row in questions_of(form) if (row.show_when or {}).get("question") == question.key]
@@ -156,7 +156,7 @@ def remove_question(question: Question, *, by: Person, now: datetime) -> None:
 
 def move_question(question: Question, step: int, *, by: Person, now: datetime) -> None:
     """Move a question one place up (-1) or down (+1) within its section."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     row = [each for each in questions_of(form) if each.section_id == question.section_id]
     place = row.index(question)
     if not 0 <= place + step < len(row):
@@ -171,7 +171,7 @@ def move_question(question: Question, step: int, *, by: Person, now: datetime) -
 
 def add_section(form: Form, title: str, *, by: Person, now: datetime) -> Section:
     """A new part at the end."""
-    _open_form(form.id)
+    open_form(form.id)
     rows, title = sections_of(form), _titled(title)
     keys, number = {row.key for row in rows}, len(rows) + 1
     while f"part-{number}" in keys:
@@ -186,7 +186,7 @@ def add_section(form: Form, title: str, *, by: Person, now: datetime) -> Section
 
 
 def change_section(section: Section, title: str, *, by: Person, now: datetime) -> None:
-    form = _open_form(section.form_id)
+    form = open_form(section.form_id)
     section.title = _titled(title)
     form.touch()
     db.session.flush()
@@ -195,7 +195,7 @@ def change_section(section: Section, title: str, *, by: Person, now: datetime) -
 
 def move_section(section: Section, step: int, *, by: Person, now: datetime) -> None:
     """Move a part with its questions one place up (-1) or down (+1)."""
-    form = _open_form(section.form_id)
+    form = open_form(section.form_id)
     rows = sections_of(form)
     place = rows.index(section)
     if not 0 <= place + step < len(rows):
@@ -211,7 +211,7 @@ def move_section(section: Section, step: int, *, by: Person, now: datetime) -> N
 
 def remove_section(section: Section, *, by: Person, now: datetime) -> None:
     """Take out a part that holds no questions."""
-    form = _open_form(section.form_id)
+    form = open_form(section.form_id)
     if any(row.section_id == section.id for row in questions_of(form)):
         raise Problem("This part has questions. Take them out or put them into another part first.")
     audit.record("section.remove", section, by=by, now=now, form=form.id, key=section.key)
@@ -254,7 +254,7 @@ def _last_position(form: Form) -> int:
 
 def set_short_limit(form: Form, pence: int | None, *, by: Person | None, now: datetime) -> None:
     """Bids that ask for up to this much use the short form; None: one form for all bids."""
-    _open_form(form.id)
+    open_form(form.id)
     if pence is not None and pence < 1:
         raise Problem("Enter an amount of more than £0", "short_up_to")
     form.short_up_to_pence = pence
@@ -264,7 +264,8 @@ def set_short_limit(form: Form, pence: int | None, *, by: Person | None, now: da
     audit.record("form.short", form, by=by, now=now, up_to=pence)
 
 
-def _open_form(form_id: int) -> Form:
+def open_form(form_id: int) -> Form:
+    """The form, when it can be changed. Raises WrongMoment once it is frozen."""
     form = db.session.get_one(Form, form_id)
     if form.frozen_at is not None:
         raise WrongMoment("The round is published, so its questions cannot be changed.")
@@ -283,6 +284,6 @@ def _new_key(form: Form, text: str) -> str:
 
 __all__ = [
     "NEEDED", "NEEDED_IN_SHORT", "add_question", "add_section", "change_question", "change_section", "check_form", "clone_form",
-    "freeze_form", "live_choices", "move_question", "move_section", "place_question", "remove_question", "remove_section",
+    "freeze_form", "live_choices", "move_question", "move_section", "open_form", "place_question", "remove_question", "remove_section",
     "set_condition", "set_short_limit", "set_track", "thaw_form",
 ]  # fmt: skip

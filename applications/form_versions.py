@@ -35,6 +35,11 @@ def freeze_form(round: Round, *, by: Person | None, now: datetime) -> Form:
     return form
 
 
+def freeze_correction(form: Form, round: Round, now: datetime) -> None:
+    """Freeze the next version of a round that is open."""
+    _freeze(form, round, now)
+
+
 def _freeze(form: Form, round: Round, now: datetime) -> None:
     questions = questions_of(form)
     for question in questions:

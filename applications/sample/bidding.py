@@ -134,7 +134,7 @@ def write_bid(bid: SampleBid, round: Round, bidder: Bidder, *, now: datetime, on
     form = form_of(application)
     outside = next(row[0] for row in form.by_key["places"].settings["choices"] if row[0].startswith(OUTSIDE))
     for key, value in values_of_bid(bid, round, outside).items():
-        if only is None or key in only:
+        if (only is None or key in only) and key in form.by_key:  # the short form asks less
             for old, new in (rename or {}).items():
                 value = value.replace(old, new) if isinstance(value, str) else value
             save_answer(application, form.by_key[key], value, 0, by=bidder.person, now=now)

@@ -124,6 +124,7 @@ def _task_list(application):
         parts=sum(each.state != "optional" for each in states),
         saved=saved,
         role=role_of(signed_in(), application),
+        corrected=application.form.number > 1 and application.form.frozen_at > application.created_at,
         track=track_sentence(application, room.cap.most_pence),
         may_write=may(signed_in(), "write_application", application),
         left=speak_until(closing_for(application), now()),
