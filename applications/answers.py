@@ -57,6 +57,13 @@ def save_answer(
     """
     if application.status not in OPEN_TO_APPLICANT:
         raise WrongMoment("This bid has been sent. Take it back to change it.")
+    return store_answer(application, question, value, seen_version, by=by, now=now)
+
+
+def store_answer(
+    application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime
+) -> int:
+    """As `save_answer`, for a caller that has made sure that this answer may be changed now."""
     value = None if value is None else question.type.guard(question, value)
     digest = digest_of(value)
     version = _change(application, question, value, digest, seen_version, by, now) if seen_version else None

@@ -9,11 +9,12 @@ from fund.workflow import ROUND
 from .answers import values_of
 from .applications import is_lead_of, leads_of
 from .caps import check_caps
+from .change_requests import check_none_waits
 from .completeness import facts_for, find_gaps
 from .deadlines import check_in_time
 from .form_design import check_form, freeze_form
 from .forms import current_form, form_of
-from .screening import BY_KEY, CHECKS, recorded_checks
+from .screening import BY_KEY, checks_for, recorded_checks
 from .submission import latest_submission
 from .tables import Form
 from .workflow import APPLICATION, OPEN_TO_APPLICANT
@@ -81,8 +82,9 @@ def declared(application, *, by, now, declared: bool = False, **_facts) -> None:
 
 @APPLICATION.check("needs", "every_check_passed")
 def every_check_passed(application, *, by, now, **_facts) -> None:
+    check_none_waits(application)
     rows = recorded_checks(application)
-    for check in CHECKS:
+    for check in checks_for(application):
         row = rows.get(check.key)
         if row is None:
             raise Problem(f"“{check.title}” is not answered yet.")

@@ -9,9 +9,11 @@ from .question_types.documents import label_of
 from .question_types.places import by_district
 from .reading_age import verdict
 from .views import (  # noqa: F401
+    changes,
     corrections,
     drafts,
     office_bid,
+    office_changes,
     office_form,
     office_form_parts,
     office_list,

@@ -21,8 +21,9 @@ def track_for(application: Application, requested_pence: int | None) -> str:
 
 
 def set_track(application: Application) -> None:
-    """Write the track that the bid's sum and its organisation's cap call for."""
-    application.track = track_for(application, application.requested_pence)
+    """Write the track that the bid's sum and its organisation's cap call for. A bid that was sent keeps its track."""
+    if application.submitted_at is None:
+        application.track = track_for(application, application.requested_pence)
 
 
 def track_sentence(application: Application, cap_pence: int) -> str:

@@ -10,7 +10,7 @@ from applications.forms import form_of
 from applications.question_types.places import OUTSIDE
 from applications.sample.bid import SampleBid, SampleOrganisation
 from applications.screening import (
-    CHECKS,
+    checks_for,
     find_eligible,
     find_ineligible,
     reason_from,
@@ -154,7 +154,7 @@ def screen_bid(application: Application, *, officer: Person, now: datetime) -> N
     """Take over what the machine found, pass a referred legal form with its reason, and find eligible or ineligible."""
     record_machine_findings(application, by=officer, now=now)
     checks = recorded_checks(application)
-    for check in CHECKS:
+    for check in checks_for(application):
         if checks[check.key].answer == "refer" and not check.may_stay_referred:
             record_check(
                 application,

@@ -19,6 +19,7 @@ from .. import collaborators, copying
 from ..answers import answers_of
 from ..applications import TooManyBids, applications_for, is_lead_of, load_application, role_of, start_application
 from ..caps import room_for
+from ..change_requests import open_requests
 from ..completeness import facts_for, section_states
 from ..deadlines import closing_for
 from ..forms import form_of
@@ -102,6 +103,9 @@ def show(application):
         is_lead=is_lead_of(signed_in(), application),
         may_take_back=application.status == "submitted" and now() < closing_for(application),
         may_withdraw=APPLICATION.find("withdraw", application.status) is not None,
+        open_requests=open_requests(application),
+        may_write=bool(may(signed_in(), "write_application", application)),
+        now=now(),
         letters=[each for answer in hooks.letters_about.ask(application) for each in answer],
     )
 

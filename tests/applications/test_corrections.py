@@ -10,8 +10,8 @@ from applications.forms import asked_form, current_form, form_of, newest_form, q
 from applications.tables import Answer, Question
 from fund.core import clock
 from fund.core.database import db
-from fund.core.problems import Problem, WrongMoment
 from fund.core.outbox import OutboxMessage
+from fund.core.problems import Problem, WrongMoment
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
 
