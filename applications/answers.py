@@ -13,6 +13,7 @@ from fund.core.database import db
 from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Person, Priority
 
+from .collaborators import check_may_answer
 from .forms import AskedQuestion, form_of
 from .tables import Answer, AnswerChange, Application
 from .tracks import set_track
@@ -51,12 +52,13 @@ def save_answer(
 ) -> int:
     """Save one answer; returns its version. `seen_version` is the version the page showed, 0 for none.
 
-    Saving what is stored already changes nothing. Raises WrongMoment when the bid is not a draft, Problem for a value of the
+    Saving what is stored already changes nothing. Raises WrongMoment when the bid is not a draft, Forbidden for a colleague of the money part elsewhere, Problem for a value of the
     wrong shape, Stale (with `theirs`, the stored row) when somebody else saved this answer meanwhile. Who saved what and when
     stays in AnswerChange; that is this act's line of the log.
     """
     if application.status not in OPEN_TO_APPLICANT:
         raise WrongMoment("This bid has been sent. Take it back to change it.")
+    check_may_answer(by, application, question.kind)
     return store_answer(application, question, value, seen_version, by=by, now=now)
 
 

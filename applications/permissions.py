@@ -24,12 +24,13 @@ def may_write_it(person, application):
     role = role_of(person, application)
     if role == "viewer":
         return No("You can read this bid. Its lead and its editors can change it.")
+    # A colleague for the money part writes too; check_may_answer says which questions.
     return role is not None
 
 
 def leads_it(person, application):
     role = role_of(person, application)
-    if role in ("editor", "viewer"):
+    if role in ("editor", "budget", "viewer"):
         return No("Only the lead of this bid can do this.")
     return role == "lead"
 
@@ -52,7 +53,7 @@ def designs(person, round):
 
 rule("start_application", "everybody who is signed in", is_signed_in)
 rule("read_application", "the lead, editors and viewers of the bid", works_on_it)
-rule("write_application", "the lead and editors of the bid", may_write_it)
+rule("write_application", "the lead and editors of the bid; of the money part also colleagues for it", may_write_it)
 rule("lead_application", "the lead of the bid", leads_it)
 rule("read_applications", "staff of the partnership", is_staff_of_the_fund)
 rule("screen_application", "fund officers and the head of fund of the partnership", screens)

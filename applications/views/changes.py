@@ -10,6 +10,7 @@ from fund.core.problems import NotYours, Problem, Stale
 from .. import change_requests
 from ..answers import values_of
 from ..applications import load_application
+from ..collaborators import check_may_answer
 from ..forms import form_of
 from ..question_types import show
 from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
@@ -29,6 +30,7 @@ def _request(application, request_id: int) -> ChangeRequest:
 def change(application, request_id):
     row = _request(application, request_id)
     question = form_of(application).by_id[row.question_id]
+    check_may_answer(signed_in(), application, question.kind)
     if row.answered_at is not None or row.cancelled_at is not None or application.status != "submitted":
         return redirect(url_for(".show", application_id=application.id))
     if request.method == "GET":

@@ -10,10 +10,12 @@ from fund.core.clock import now, speak_until
 from fund.core.database import db
 from fund.core.forms import BaseForm, Email, Text
 from fund.core.navigation import add_item, audience_blueprint
+from fund.core.pages import page_from, sort_from
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.members import organisations_of
 from fund.rounds import load_round
+from fund.tables import Person
 
 from .. import collaborators, copying
 from ..answers import answers_of
@@ -24,7 +26,7 @@ from ..completeness import facts_for, section_states
 from ..deadlines import closing_for
 from ..forms import form_of
 from ..question_types.base import options
-from ..tables import Collaborator
+from ..tables import AnswerChange, Collaborator, Question
 from ..tables.applications import COLLABORATOR_ROLES
 from ..tracks import track_sentence
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
@@ -44,6 +46,9 @@ STATE_WORDS = {
 @needs("start_application")
 def index():
     return render_template("applications/index.html", bids=applications_for(signed_in()), state=APPLICATION.state)
+
+
+LOG_SORTS = {"when": AnswerChange.saved_at, "question": Question.text, "who": Person.name}
 
 
 class StartForm(BaseForm):
@@ -156,7 +161,12 @@ def copy_last(application):
     return redirect(url_for(".show", application_id=application.id))
 
 
-ROLE_WORDS = {"lead": "Lead: writes, sends, withdraws", "editor": "Editor: writes", "viewer": "Viewer: reads"}
+ROLE_WORDS = {
+    "lead": "Lead: writes, sends, withdraws",
+    "editor": "Editor: writes",
+    "budget": "Money only: reads everything, writes the questions about money",
+    "viewer": "Viewer: reads",
+}
 
 
 class InviteForm(BaseForm):
@@ -186,6 +196,57 @@ def colleagues(application):
     return render_template(
         "applications/colleagues.html", form=form, application=application, partnership=application.round.fund.partnership,
         people=collaborators.collaborators_of(application), others=collaborators.colleagues_not_on(application), roles=COLLABORATOR_ROLES,
+    )  # fmt: skip
+
+
+class HandOverForm(BaseForm):
+    person = RadioField("Who leads it from now on?", validate_choice=False)
+    stay = RadioField(
+        "And you?", default="editor", validate_choice=False,
+        choices=options([("editor", "I go on writing"), ("viewer", "I only read"), ("leave", "I leave this bid")]),
+    )  # fmt: skip
+
+
+@blueprint.route("/applications/<key:application_id>/colleagues/hand-over", methods=["GET", "POST"])
+@needs("lead_application", application=load_application)
+def hand_over(application):
+    """Another lead for a bid whose lead goes; nothing written changes."""
+    people = {
+        str(person.id): person for row, person in collaborators.collaborators_of(application) if row.role != "lead"
+    }
+    form = HandOverForm()
+    form.person.choices = options((key, person.name) for key, person in people.items())
+    if form.validate_on_submit():
+        after = None if form.stay.data == "leave" else form.stay.data
+        try:
+            chosen = people.get(form.person.data or "")
+            if chosen is None:
+                raise Problem("Choose who leads it from now on", "person")
+            collaborators.hand_over(application, chosen, after, by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash(f"{chosen.name} leads this bid now and is told so.", "success")
+            return redirect(url_for(".show", application_id=application.id) if after else url_for(".index"))
+    return render_template(
+        "applications/hand_over.html", form=form, application=application, partnership=application.round.fund.partnership,
+        has_some=bool(people),
+    )  # fmt: skip
+
+
+@blueprint.route("/applications/<key:application_id>/who-changed-what")
+@needs("read_application", application=load_application)
+def who_changed_what(application):
+    """Every saved change of every answer: who, what, when; each leads to the words of that answer."""
+    page = page_from(
+        sort_from(LOG_SORTS, "-when").apply(collaborators.changes_by_whom(application), AnswerChange.id.desc())
+    )
+    return render_template(
+        "applications/who_changed_what.html", application=application, partnership=application.round.fund.partnership, page=page,
+        asked=form_of(application).by_key,
+        sort=request.args.get("sort", "-when"),
     )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
-"""For the fund's office: asking the applicant to change one answer while the bid is checked, and taking that back."""
+"""For the fund's office: asking the applicant to change one answer while a bid is checked, and naming another lead."""
 
 from datetime import datetime, time
 
 from flask import flash, redirect, render_template, url_for
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
 
 from fund.core.clock import london_moment, now
 from fund.core.database import db
@@ -11,7 +11,7 @@ from fund.core.forms import BaseForm, DateField3, LongText, Required, Text
 from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem
 
-from .. import change_requests
+from .. import change_requests, collaborators
 from ..applications import load_application
 from ..forms import form_of
 from ..question_types.base import options
@@ -70,3 +70,39 @@ def cancel_change(application, request_id):
         db.session.commit()
         flash("The request is taken back. The answer stays as it was sent.", "success")
     return redirect(url_for(".screen", application_id=application.id))
+
+
+class NewLeadForm(BaseForm):
+    person = RadioField("Who leads it from now on?", validate_choice=False)
+
+
+@blueprint.route("/office/applications/<key:application_id>/new-lead", methods=["GET", "POST"])
+@needs("screen_application", application=load_application)
+def new_lead(application):
+    """Another lead for a bid whose lead has gone: a colleague on the bid, or another member of the organisation."""
+    on_it = [person for row, person in collaborators.collaborators_of(application) if row.role != "lead"]
+    people = {str(person.id): person for person in [*on_it, *collaborators.colleagues_not_on(application)]}
+    form = NewLeadForm()
+    form.person.choices = options((key, f"{person.name}, {person.email}") for key, person in people.items())
+    if form.validate_on_submit():
+        try:
+            chosen = people.get(form.person.data or "")
+            if chosen is None:
+                raise Problem("Choose who leads it from now on", "person")
+            if chosen not in on_it:
+                collaborators.add_collaborator(application, chosen, "editor", by=signed_in(), now=now())
+            collaborators.hand_over(application, chosen, "viewer", by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash(f"{chosen.name} leads this bid now.", "success")
+            return redirect(url_for(".show", application_id=application.id))
+    return render_template(
+        "applications/office/new_lead.html",
+        application=application,
+        round=application.round,
+        form=form,
+        has_some=bool(people),
+    )

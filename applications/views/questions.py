@@ -12,6 +12,7 @@ from fund.core.web import wants_json
 from ..answers import changes_of, save_answer, values_of
 from ..applications import load_application
 from ..caps import room_for
+from ..collaborators import check_may_answer
 from ..completeness import facts_for, gaps_of, warnings_of
 from ..forms import AskedForm, AskedQuestion, asked_form, form_of
 from ..question_types import show
@@ -46,6 +47,7 @@ def _is_hidden(application, question: AskedQuestion) -> bool:
 @needs("write_application", application=load_application)
 def question(application, key):
     asked, question = _question(application, key)
+    check_may_answer(signed_in(), application, question.kind)
     if request.method == "POST":
         return _post(application, asked, question)
     if question.kind == "documents" and application.status in OPEN_TO_APPLICANT:
