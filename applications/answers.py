@@ -5,7 +5,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -13,16 +13,20 @@ from fund.core.database import db
 from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Person, Priority
 
+from .collaborators import check_may_answer
 from .forms import AskedQuestion, form_of
 from .tables import Answer, AnswerChange, Application
+from .tracks import set_track
 from .workflow import OPEN_TO_APPLICANT
 
 
 def values_of(application: Application) -> dict[str, Any]:
-    """Every answer by question key, in one statement; a question without an answer is not in it."""
-    by_id = form_of(application).by_id
+    """Every answer that counts, by question key, in one statement. What was answered before its question was hidden, by
+    another answer, the track or the legal form, is kept and is not in it."""
+    asked = form_of(application)
+    by_id = asked.by_id
     rows = db.session.execute(select(Answer.question_id, Answer.value).where(Answer.application_id == application.id))
-    return {by_id[key].key: value for key, value in rows if key in by_id and value is not None}
+    return asked.visible({by_id[key].key: value for key, value in rows if key in by_id and value is not None})
 
 
 def answers_of(application: Application) -> dict[str, Answer]:
@@ -48,12 +52,20 @@ def save_answer(
 ) -> int:
     """Save one answer; returns its version. `seen_version` is the version the page showed, 0 for none.
 
-    Saving what is stored already changes nothing. Raises WrongMoment when the bid is not a draft, Problem for a value of the
+    Saving what is stored already changes nothing. Raises WrongMoment when the bid is not a draft, Forbidden for a colleague of the money part elsewhere, Problem for a value of the
     wrong shape, Stale (with `theirs`, the stored row) when somebody else saved this answer meanwhile. Who saved what and when
     stays in AnswerChange; that is this act's line of the log.
     """
     if application.status not in OPEN_TO_APPLICANT:
         raise WrongMoment("This bid has been sent. Take it back to change it.")
+    check_may_answer(by, application, question.kind)
+    return store_answer(application, question, value, seen_version, by=by, now=now)
+
+
+def store_answer(
+    application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime
+) -> int:
+    """As `save_answer`, for a caller that has made sure that this answer may be changed now."""
     value = None if value is None else question.type.guard(question, value)
     digest = digest_of(value)
     version = _change(application, question, value, digest, seen_version, by, now) if seen_version else None
@@ -104,10 +116,17 @@ def _first(application, question, value, digest, by, now) -> int | None:
     if value is None:
         return None if _stored(application, question) is not None else 0
     facts = {"value": value, "digest": digest, "version": 1, "saved_at": now, "saved_by_id": by.id}
+    # Only while the bid answers this version of the form: a correction that moves it at this moment goes before or after.
+    row = select(
+        Application.id,
+        literal(question.id),
+        *(literal(each, Answer.__table__.c[name].type) for name, each in facts.items()),
+    )
+    row = row.where(Application.id == application.id, Application.form_id == application.form_id)
     # RETURNING tells whether the row went in; the row count of such an insert is not known on PostgreSQL.
     added = db.session.execute(
         _insert(Answer.__table__)
-        .values(application_id=application.id, question_id=question.id, **facts)
+        .from_select(["application_id", "question_id", *facts], row.with_for_update(read=True, key_share=True))
         .on_conflict_do_nothing(index_elements=["application_id", "question_id"])
         .returning(Answer.__table__.c.id)
     ).scalar()
@@ -166,3 +185,5 @@ def project(application: Application, question: AskedQuestion, value: Any) -> No
         return
     for name, column in columns.items():
         setattr(application, name, column)
+    if question.key == "asked":
+        set_track(application)

@@ -16,6 +16,7 @@ from fund.tables import Fund, Organisation, Person, Round
 from .forms import current_form
 from .references import next_reference
 from .tables import Application, Collaborator, Form
+from .tracks import set_track
 
 WITH_ITS_WORLD = (
     joinedload(Application.round, innerjoin=True)
@@ -156,6 +157,7 @@ def _add_draft(
         if once and (known := db.session.scalar(select(Application).where(Application.once == once))):
             return known
         raise
+    set_track(application)
     db.session.add(
         Collaborator(application_id=application.id, person_id=lead.id, role="lead", added_at=now, added_by_id=by.id)
     )

@@ -9,13 +9,14 @@ from fund.workflow import ROUND
 from .answers import values_of
 from .applications import is_lead_of, leads_of
 from .caps import check_caps
+from .change_requests import check_none_waits
 from .completeness import facts_for, find_gaps
 from .deadlines import check_in_time
-from .form_design import NEEDED, freeze_form
-from .forms import asked_form, current_form, form_of
+from .form_design import check_form, freeze_form
+from .forms import current_form, form_of
 from .keyed import keyed_bid_of
 from .permissions import keys_it_in
-from .screening import BY_KEY, CHECKS, recorded_checks
+from .screening import BY_KEY, checks_for, recorded_checks
 from .submission import latest_submission
 from .tables import Form
 from .tables.packs import CAME_BY
@@ -89,8 +90,9 @@ def declared(application, *, by, now, declared: bool = False, **_facts) -> None:
 
 @APPLICATION.check("needs", "every_check_passed")
 def every_check_passed(application, *, by, now, **_facts) -> None:
+    check_none_waits(application)
     rows = recorded_checks(application)
-    for check in CHECKS:
+    for check in checks_for(application):
         row = rows.get(check.key)
         if row is None:
             raise Problem(f"“{check.title}” is not answered yet.")
@@ -178,9 +180,7 @@ def form_ready(round, *, by, now, **_facts) -> None:
     form = current_form(round)
     if form is None:
         raise Problem("This round has no form yet. Choose the standard form or write one.")
-    missing = NEEDED - set(asked_form(form).by_key)
-    if missing:
-        raise Problem(f"The form lacks questions that the fund needs: {', '.join(sorted(missing))}.")
+    check_form(form)
 
 
 @ROUND.check("tells", "form_frozen")

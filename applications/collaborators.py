@@ -1,17 +1,28 @@
-"""Working together on a bid: a lead, editors who write, viewers who read."""
+"""Working together on a bid: a lead, editors who write, colleagues who write the money part only, viewers who read."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from fund.core import audit, outbox
 from fund.core.database import db
-from fund.core.problems import Problem
+from fund.core.problems import Forbidden, Problem
 from fund.people import add_person, find_person
 from fund.tables import Membership, Person
 
-from .tables import Application, Collaborator
+from .applications import role_of
+from .tables import AnswerChange, Application, Collaborator, Question
 from .tables.applications import COLLABORATOR_ROLES
+
+MONEY_KINDS = frozenset({"money", "budget", "match", "amount"})
+
+
+def check_may_answer(person: Person, application: Application, kind: str) -> None:
+    """Raises Forbidden when this colleague was asked to write the money part only and the question is another."""
+    if kind not in MONEY_KINDS and role_of(person, application) == "budget":
+        raise Forbidden(
+            "You can change the questions about money. The lead and the editors of this bid can change this one."
+        )
 
 
 def collaborators_of(application: Application) -> list[tuple[Collaborator, Person]]:
@@ -73,6 +84,42 @@ def invite(application: Application, email: str, name: str, role: str, *, by: Pe
             raise Problem("Enter their name", "name")
         person = add_person(email, name.strip(), by=by, now=now)
     return add_collaborator(application, person, role, by=by, now=now)
+
+
+def hand_over(application: Application, person: Person, role_after: str | None, *, by: Person, now: datetime) -> None:
+    """Make this colleague the lead instead of everybody who leads it now; they stay as `role_after`, or leave (None).
+
+    For a lead who goes, and for an officer when the lead has gone already. Raises Problem for somebody who is not on the bid.
+    """
+    if role_after not in (None, "editor", "viewer"):
+        raise Problem("Choose whether you stay", "stay")
+    row = _row(application, person)
+    if row is None or row.removed_at is not None:
+        raise Problem("Choose somebody who works on this bid", "person")
+    if row.role == "lead":
+        raise Problem(f"{person.name} leads this bid already", "person")
+    row.role = "lead"
+    leaders = [each for each, _who in collaborators_of(application) if each.role == "lead" and each.id != row.id]
+    for each in leaders:
+        each.role, each.removed_at = role_after or each.role, None if role_after else now
+    db.session.flush()
+    db.session.expire(application, ["collaborators"])
+    audit.record(
+        "collaborator.hand_over", application, by=by, now=now, to=person.id, before=[each.person_id for each in leaders]
+    )
+    for key in {person.id, *(each.person_id for each in leaders)} - {by.id}:
+        told = db.session.get_one(Person, key)
+        outbox.queue("handed_over", told.email, now=now, application=application, person=told, lead=person, giver=by)
+
+
+def changes_by_whom(application: Application) -> Select:
+    """Who changed which answer when, newest first, as a query for a list: no answer is loaded with it."""
+    return (
+        select(AnswerChange.saved_at, AnswerChange.version, Question.text, Question.key, Person.name)
+        .join(Question, Question.id == AnswerChange.question_id)
+        .join(Person, Person.id == AnswerChange.saved_by_id)
+        .where(AnswerChange.application_id == application.id)
+    )
 
 
 def remove_collaborator(application: Application, row: Collaborator, *, by: Person, now: datetime) -> None:

@@ -12,6 +12,7 @@ from fund.tables import Person
 
 from .answers import save_answer, values_of
 from .applications import role_of
+from .collaborators import check_may_answer
 from .forms import form_of
 from .tables import Answer, Application, Collaborator
 from .workflow import OPEN_TO_APPLICANT
@@ -47,6 +48,7 @@ def copy_answers(application: Application, source: Application, *, by: Person, n
     """
     if application.status not in OPEN_TO_APPLICANT:
         raise WrongMoment("This bid has been sent. Take it back to change it.")
+    check_may_answer(by, application, "text")  # a colleague for the money part does not fill in the rest
     same = source.organisation_id == application.organisation_id and source.id != application.id
     if not same or role_of(by, source) is None:
         raise Problem("Choose a bid of your own to copy from.")

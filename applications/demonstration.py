@@ -10,7 +10,7 @@ from fund.core.demonstration import World, scene
 from fund.tables import Round
 
 from .collaborators import add_collaborator
-from .form_design import freeze_form
+from .form_design import freeze_form, set_short_limit, thaw_form
 from .forms import current_form, form_of
 from .keyed import start_keyed_bid
 from .packs.docx_writer import as_docx
@@ -49,7 +49,8 @@ def applications(world: World) -> None:
     rounds = [world[name] for name in ("round_finished", "round_scoring", "round_open")]
     for round in rounds:
         with clock.stand_still(round.opens_at - timedelta(days=5)):
-            _frozen_form(round, world)
+            # The sample bids answer all twelve questions; the short form is tried out in the open round.
+            _frozen_form(round, world, two_tracks=round is rounds[-1])
     _bidders(stage, rounds[0].opens_at)
     _finished(stage)
     _scoring(stage)
@@ -57,9 +58,11 @@ def applications(world: World) -> None:
     db.session.flush()
 
 
-def _frozen_form(round: Round, world: World) -> None:
-    if current_form(round) is None:
-        use_standard_form(round, by=world["officer"], now=clock.now())
+def _frozen_form(round: Round, world: World, two_tracks: bool) -> None:
+    form = current_form(round) or use_standard_form(round, by=world["officer"], now=clock.now(), two_tracks=True)
+    if not two_tracks and form.short_up_to_pence is not None:
+        thaw_form(round, by=world["officer"], now=clock.now())
+        set_short_limit(form, None, by=world["officer"], now=clock.now())
     freeze_form(round, by=world["officer"], now=clock.now())
 
 
@@ -121,6 +124,9 @@ def _open(stage: Stage) -> None:
                 "beneficiaries",
                 "milestones",
                 "outcomes",
+                "rules",
+                "signatories",
+                "has-host",
                 *(f"Q{n}" for n in range(1, 12)),
             )
         )

@@ -1,7 +1,5 @@
-"""Designing a form: editing its questions, cloning it, and freezing it when the round is published."""
+"""Designing a form: its parts, its questions, and who is asked each of them."""
 
-import hashlib
-import json
 import re
 from datetime import datetime
 from typing import Any
@@ -11,12 +9,14 @@ from sqlalchemy import func, select
 from fund.core import audit
 from fund.core.database import db
 from fund.core.problems import Problem, WrongMoment
-from fund.tables import Area, Person, Priority, Round, RoundPriority
+from fund.tables import Person
 
-from .forms import current_form, eligibility_of, questions_of, sections_of, words_for
+from .conditions import check_condition, check_order
+from .form_versions import clone_form, freeze_form, live_choices, thaw_form
+from .forms import questions_of, sections_of
 from .question_types import TYPES
-from .question_types.places import OUTSIDE
-from .tables import Application, EligibilityQuestion, Form, Question, Section
+from .tables import Form, Question, Section
+from .tables.forms import TRACKS
 
 # Lists, checks and reports of the fund stand on these; their words may change, they may not go.
 NEEDED = frozenset(
@@ -34,11 +34,14 @@ NEEDED = frozenset(
         "budget",
     }
 )
+# The same for the short form, which asks for less: a bid without a level, a strand, milestones or outcomes can be judged.
+NEEDED_IN_SHORT = frozenset({"title", "priority", "places", "dates", "beneficiaries", "asked", "budget"})
+SHORT_WORDS = ("text", "why", "help", "example", "word_limit")
 
 
 def change_question(question: Question, *, by: Person, now: datetime, **facts: Any) -> Question:
     """Change words, limit or whether it is required. Raises WrongMoment once the form is frozen."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     text = (facts.get("text") or "").strip()
     if not text:
         raise Problem("Enter the question", "text")
@@ -49,28 +52,83 @@ def change_question(question: Question, *, by: Person, now: datetime, **facts: A
         if name in facts:
             setattr(question, name, facts[name] if facts[name] != "" else None)
     if "choices" in facts and facts["choices"] is not None:
-        question.settings = {**question.settings, "choices": facts["choices"]}
+        _change_choices(question, facts["choices"])
     form.touch()
     db.session.flush()
     audit.record("question.change", question, by=by, now=now, form=form.id, fields=sorted(facts))
     return question
 
 
+def _change_choices(question: Question, choices: list[list[str]]) -> None:
+    """New choices; one that keeps its label keeps its key, so that answers copied from another round still fit."""
+    if len(choices) < 2:
+        raise Problem("Enter at least two choices, one on each line", "choices")
+    known = {row[1]: row[0] for row in question.settings.get("choices") or []}
+    taken, number, kept = set(known.values()), 0, []
+    for _key, label, *rest in choices:
+        key = known.get(label)
+        while key is None or key in {row[0] for row in kept}:
+            number += 1
+            key = f"c{number}" if f"c{number}" not in taken else None
+        kept.append([key, label, *rest])
+    question.settings = {**question.settings, "choices": kept}
+
+
+def set_condition(question: Question, condition: dict[str, Any] | None, *, by: Person, now: datetime) -> None:
+    """Ask the question only when this holds (see `conditions`); None: ask everybody. Raises Problem for what cannot be."""
+    form = open_form(question.form_id)
+    if condition and question.key in NEEDED:
+        raise Problem("The fund's lists and checks need this question, so everybody is asked it.", "when_question")
+    every = questions_of(form)
+    check_condition(condition, question, every, two_tracks=form.short_up_to_pence is not None)
+    question.show_when = condition or None
+    form.touch()
+    db.session.flush()
+    audit.record("question.condition", question, by=by, now=now, form=form.id, condition=condition)
+
+
+def set_track(question: Question, track: str, short: dict[str, Any] | None, *, by: Person, now: datetime) -> None:
+    """Which form asks the question, and the short form's own words where they differ."""
+    form = open_form(question.form_id)
+    if track not in TRACKS:
+        raise Problem("Choose which form asks it", "track")
+    missing = (track == "full" and question.key in NEEDED_IN_SHORT) or (track == "short" and question.key in NEEDED)
+    if missing:
+        raise Problem("The fund's lists and checks need this question in that form too.", "track")
+    words = {name: (short or {})[name] for name in SHORT_WORDS if (short or {}).get(name)}
+    question.track, question.short = track, words or None
+    every = questions_of(form)
+    _check_conditions(form, every)
+    form.touch()
+    db.session.flush()
+    audit.record("question.track", question, by=by, now=now, form=form.id, track=track)
+
+
+def place_question(question: Question, section_key: str, *, by: Person, now: datetime) -> None:
+    """Put the question at the end of another part."""
+    form = open_form(question.form_id)
+    section = _section(form, section_key)
+    if section.id == question.section_id:
+        return
+    question.section_id, question.position = section.id, _last_position(form) + 1
+    db.session.flush()
+    check_order(questions_of(form))
+    form.touch()
+    audit.record("question.place", question, by=by, now=now, form=form.id, section=section.key)
+
+
 def add_question(
     form: Form, section_key: str, kind: str, text: str, *, by: Person, now: datetime, choices: list | None = None
 ) -> Question:
     """Add a question of a simple kind at the end of a section. Its key is made of its words."""
-    _open_form(form.id)
+    open_form(form.id)
     if kind not in TYPES or not TYPES[kind].officers_can_add:
         raise Problem("Choose a kind of question", "kind")
     if not text.strip():
         raise Problem("Enter the question", "text")
     if kind in ("radios", "checkboxes") and len(choices or []) < 2:
         raise Problem("Enter at least two choices, one on each line", "choices")
-    section = next((row for row in sections_of(form) if row.key == section_key), None)
-    if section is None:
-        raise Problem("Choose a section", "section")
-    position = db.session.scalar(select(func.max(Question.position)).where(Question.form_id == form.id)) or 0
+    section, position = _section(form, section_key), _last_position(form)
     question = Question(
         form_id=form.id, section_id=section.id, key=_new_key(form, text), kind=kind, text=text.strip(), required=True,
         settings={"choices": choices} if choices else {}, word_limit=150 if kind == "long_text" else None, position=position + 1,
@@ -84,9 +142,12 @@ def add_question(
 
 def remove_question(question: Question, *, by: Person, now: datetime) -> None:
     """Take a question out of a form nobody answers yet."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     if question.key in NEEDED:
         raise Problem("The fund's lists and checks need this question. You can change its words.")
+    waiting = [row.text for row in questions_of(form) if (row.show_when or {}).get("question") == question.key]
+    if waiting:
+        raise Problem(f"“{waiting[0]}” waits for its answer. Change that condition first.")
     audit.record("question.remove", question, by=by, now=now, form=form.id, key=question.key)
     db.session.delete(question)
     form.touch()
@@ -95,7 +156,7 @@ def remove_question(question: Question, *, by: Person, now: datetime) -> None:
 
 def move_question(question: Question, step: int, *, by: Person, now: datetime) -> None:
     """Move a question one place up (-1) or down (+1) within its section."""
-    form = _open_form(question.form_id)
+    form = open_form(question.form_id)
     row = [each for each in questions_of(form) if each.section_id == question.section_id]
     place = row.index(question)
     if not 0 <= place + step < len(row):
@@ -104,117 +165,107 @@ def move_question(question: Question, step: int, *, by: Person, now: datetime) -
     question.position, other.position = other.position, question.position
     form.touch()
     db.session.flush()
+    check_order(questions_of(form))
     audit.record("question.move", question, by=by, now=now, form=form.id, step=step)
 
 
-def freeze_form(round: Round, *, by: Person | None, now: datetime) -> Form:
-    """Fill in the round's priorities and places and freeze the form: from now on nothing of it changes."""
-    form = current_form(round)
-    if form is None:
-        raise Problem("This round has no form yet. Choose the standard form or write one.")
-    if form.frozen_at is not None:
-        return form
-    questions = questions_of(form)
-    for question in questions:
-        if question.settings.get("choices") == "live":
-            question.settings = {**question.settings, "choices": live_choices(question, round), "live": True}
-    form.frozen_at = now
-    form.content_sha256 = _content_hash(form, questions)
+def add_section(form: Form, title: str, *, by: Person, now: datetime) -> Section:
+    """A new part at the end."""
+    open_form(form.id)
+    rows, title = sections_of(form), _titled(title)
+    keys, number = {row.key for row in rows}, len(rows) + 1
+    while f"part-{number}" in keys:
+        number += 1
+    last = max((row.position for row in rows), default=0)
+    section = Section(form_id=form.id, key=f"part-{number}", title=title, position=last + 1)
+    db.session.add(section)
+    form.touch()
     db.session.flush()
-    audit.record("form.freeze", form, by=by, now=now, round=round.id, sha256=form.content_sha256)
-    return form
+    audit.record("section.add", section, by=by, now=now, form=form.id)
+    return section
 
 
-def thaw_form(round: Round, *, by: Person, now: datetime) -> None:
-    """Open the form again when a published round is taken back before its opening; refused once a bid stands on it."""
-    form = current_form(round)
-    if form is None or form.frozen_at is None:
+def change_section(section: Section, title: str, *, by: Person, now: datetime) -> None:
+    form = open_form(section.form_id)
+    section.title = _titled(title)
+    form.touch()
+    db.session.flush()
+    audit.record("section.change", section, by=by, now=now, form=form.id)
+
+
+def move_section(section: Section, step: int, *, by: Person, now: datetime) -> None:
+    """Move a part with its questions one place up (-1) or down (+1)."""
+    form = open_form(section.form_id)
+    rows = sections_of(form)
+    place = rows.index(section)
+    if not 0 <= place + step < len(rows):
         return
-    if db.session.scalar(select(Application.id).where(Application.form_id == form.id).limit(1)):
-        raise WrongMoment("Somebody has started a bid, so the form cannot be changed.")
-    for question in questions_of(form):
-        if question.settings.get("live"):
-            question.settings = {
-                **{key: each for key, each in question.settings.items() if key != "live"},
-                "choices": "live",
-            }
-    form.frozen_at, form.content_sha256 = None, None
+    rows[place], rows[place + step] = rows[place + step], rows[place]
+    for position, row in enumerate(rows, 1):
+        row.position = position
     db.session.flush()
-    audit.record("form.thaw", form, by=by, now=now, round=round.id)
+    check_order(questions_of(form))
+    form.touch()
+    audit.record("section.move", section, by=by, now=now, form=form.id, step=step)
 
 
-def live_choices(question, round: Round) -> list[list[str]]:
-    """The round's priorities, or the partnership's places with "Outside …" at the end."""
-    if question.kind == "priority":
-        wanted = (
-            select(Priority.code, Priority.title, RoundPriority.guidance)
-            .join(RoundPriority, RoundPriority.priority_id == Priority.id)
-            .where(RoundPriority.round_id == round.id)
-            .order_by(RoundPriority.position)
-        )
-        return [[code, title, guidance or ""] for code, title, guidance in db.session.execute(wanted)]
-    partnership = round.fund.partnership
-    areas = (
-        select(Area.name, Area.district).where(Area.partnership_id == partnership.id).order_by(Area.district, Area.name)
-    )
-    outside = OUTSIDE + partnership.short_name
-    rows = [
-        [name, name, district or ""] for name, district in db.session.execute(areas) if not name.startswith(OUTSIDE)
-    ]
-    return [*rows, [outside, outside, "Somewhere else"]]
-
-
-def clone_form(old: Round, new: Round, *, by: Person | None, now: datetime) -> Form | None:
-    """Copy the newest form of one round to another; the copy is open for changes."""
-    source = current_form(old)
-    if source is None or current_form(new) is not None:
-        return None
-    form = Form(round_id=new.id, number=1, created_at=now, elsewhere=source.elsewhere)
-    db.session.add(form)
+def remove_section(section: Section, *, by: Person, now: datetime) -> None:
+    """Take out a part that holds no questions."""
+    form = open_form(section.form_id)
+    if any(row.section_id == section.id for row in questions_of(form)):
+        raise Problem("This part has questions. Take them out or put them into another part first.")
+    audit.record("section.remove", section, by=by, now=now, form=form.id, key=section.key)
+    db.session.delete(section)
+    form.touch()
     db.session.flush()
-    sections = {}
-    for row in sections_of(source):
-        copy = Section(form_id=form.id, **_copied(row, "key", "title", "position"))
-        db.session.add(copy)
-        db.session.flush()
-        sections[row.id] = copy.id
-    for question in questions_of(source):
-        facts = _copied(
-            question,
-            "key",
-            "kind",
-            "text",
-            "why",
-            "help",
-            "example",
-            "word_limit",
-            "required",
-            "settings",
-            "show_when",
-            "position",
-        )
-        if facts["settings"].get("live"):
-            facts["settings"] = {
-                **{key: each for key, each in facts["settings"].items() if key != "live"},
-                "choices": "live",
-            }
-        db.session.add(Question(form_id=form.id, section_id=sections[question.section_id], **facts))
-    for check in eligibility_of(source):
-        db.session.add(
-            EligibilityQuestion(
-                form_id=form.id, **_copied(check, "key", "text", "help", "good", "ends", "otherwise", "position")
-            )
-        )
+
+
+def check_form(form: Form) -> None:
+    """Raises Problem when the form cannot be published: a question that the fund needs is missing, or a condition is wrong."""
+    every = questions_of(form)
+    missing = NEEDED - {row.key for row in every}
+    if missing:
+        raise Problem(f"The form lacks questions that the fund needs: {', '.join(sorted(missing))}.")
+    _check_conditions(form, every)
+
+
+def _check_conditions(form: Form, every: list[Question]) -> None:
+    two_tracks = form.short_up_to_pence is not None
+    for row in every:
+        check_condition(row.show_when, row, every, two_tracks=two_tracks)
+
+
+def _titled(title: str) -> str:
+    if not title.strip():
+        raise Problem("Enter what the part is called", "title")
+    return title.strip()[:200]
+
+
+def _section(form: Form, key: str) -> Section:
+    section = next((row for row in sections_of(form) if row.key == key), None)
+    if section is None:
+        raise Problem("Choose a section", "section")
+    return section
+
+
+def _last_position(form: Form) -> int:
+    return db.session.scalar(select(func.max(Question.position)).where(Question.form_id == form.id)) or 0
+
+
+def set_short_limit(form: Form, pence: int | None, *, by: Person | None, now: datetime) -> None:
+    """Bids that ask for up to this much use the short form; None: one form for all bids."""
+    open_form(form.id)
+    if pence is not None and pence < 1:
+        raise Problem("Enter an amount of more than £0", "short_up_to")
+    form.short_up_to_pence = pence
+    form.touch()
     db.session.flush()
-    audit.record("form.clone", form, by=by, now=now, source=source.id)
-    return form
+    _check_conditions(form, questions_of(form))
+    audit.record("form.short", form, by=by, now=now, up_to=pence)
 
 
-def _copied(row, *names: str) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
-def _open_form(form_id: int) -> Form:
+def open_form(form_id: int) -> Form:
+    """The form, when it can be changed. Raises WrongMoment once it is frozen."""
     form = db.session.get_one(Form, form_id)
     if form.frozen_at is not None:
         raise WrongMoment("The round is published, so its questions cannot be changed.")
@@ -231,29 +282,8 @@ def _new_key(form: Form, text: str) -> str:
     return key
 
 
-def _content_hash(form: Form, questions: list[Question]) -> str:
-    names = (
-        "id",
-        "key",
-        "kind",
-        "text",
-        "why",
-        "help",
-        "example",
-        "word_limit",
-        "required",
-        "settings",
-        "show_when",
-        "position",
-        "section_id",
-    )
-    facts = {
-        "words": words_for(db.session.get_one(Round, form.round_id)),
-        "form": [form.id, form.round_id, form.number, form.elsewhere],
-        "sections": [[row.id, row.key, row.title, row.position] for row in sections_of(form)],
-        "questions": [_copied(row, *names) for row in questions],
-        "eligibility": [
-            _copied(row, "key", "text", "help", "good", "ends", "otherwise", "position") for row in eligibility_of(form)
-        ],
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+__all__ = [
+    "NEEDED", "NEEDED_IN_SHORT", "add_question", "add_section", "change_question", "change_section", "check_form", "clone_form",
+    "freeze_form", "live_choices", "move_question", "move_section", "open_form", "place_question", "remove_question", "remove_section",
+    "set_condition", "set_short_limit", "set_track", "thaw_form",
+]  # fmt: skip

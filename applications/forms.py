@@ -1,7 +1,7 @@
 """Forms as they are read: sections, questions and eligibility questions of one form, kept in the process once frozen."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from fund.core.forms import BaseForm
 from fund.core.money import short_pounds
 from fund.tables import Round
 
+from .conditions import fits, holds, speak
 from .question_types import QuestionType, type_of
 from .tables import EligibilityQuestion, Form, Question, Section
 
@@ -37,6 +38,8 @@ class AskedQuestion:
     show_when: dict[str, Any] | None
     section_key: str
     section_title: str
+    track: str = "both"
+    short: dict[str, Any] | None = None
 
     @cached_property
     def form_class(self) -> type[BaseForm]:
@@ -47,12 +50,12 @@ class AskedQuestion:
         return type_of(self)
 
     def is_asked(self, values: dict[str, Any]) -> bool:
-        """Whether earlier answers call for this question: `show_when` is {"question": key, "is": value or list}."""
-        if not self.show_when:
-            return True
-        wanted = self.show_when["is"]
-        given = values.get(self.show_when["question"])
-        return given in wanted if isinstance(wanted, list) else given == wanted
+        """Whether earlier answers call for this question; `values` are those of questions that are asked themselves."""
+        return holds(self.show_when, values)
+
+    def is_for(self, legal_form: str | None, track: str) -> bool:
+        """Whether this track asks organisations of this legal form (None: any) at all."""
+        return self.track in ("both", track) and (legal_form is None or fits(self.show_when, legal_form))
 
 
 @dataclass
@@ -74,6 +77,9 @@ class AskedForm:
     elsewhere: list[dict[str, str]]
     sections: list[AskedSection]
     eligibility: list[dict[str, Any]]
+    short_up_to_pence: int | None = None
+    of_one_track: bool = False  # this is one track's view
+    views: dict[tuple[str | None, str], "AskedForm"] = field(default_factory=dict, repr=False)
 
     @cached_property
     def questions(self) -> list[AskedQuestion]:
@@ -90,6 +96,49 @@ class AskedForm:
     def question(self, key: str) -> AskedQuestion | None:
         return self.by_key.get(key)
 
+    @cached_property
+    def waits(self) -> bool:
+        """Whether any question waits for an answer."""
+        return any((each.show_when or {}).get("question") for each in self.questions)
+
+    @cached_property
+    def is_for_all(self) -> bool:
+        """Whether everybody is asked the same."""
+        return self.short_up_to_pence is None and not any((each.show_when or {}).get("legal_forms") for each in self.questions)  # fmt: skip
+
+    def visible(self, values: dict[str, Any]) -> dict[str, Any]:
+        """These answers without those of questions that the answers before them do not call for."""
+        if not self.waits:
+            return values
+        kept: dict[str, Any] = {}
+        for question in self.questions:
+            if question.key in values and question.is_asked(kept):
+                kept[question.key] = values[question.key]
+        return kept
+
+    def view_for(self, legal_form: str | None, track: str) -> "AskedForm":
+        """The form as this track asks organisations of this legal form (None: any), in the short form's words where it has its own."""
+        if (legal_form, track) not in self.views:
+            self.views[legal_form, track] = self._view(legal_form, track)
+        return self.views[legal_form, track]
+
+    def _view(self, legal_form: str | None, track: str) -> "AskedForm":
+        sections = []
+        for section in self.sections:
+            asked = [each for each in section.questions if each.is_for(legal_form, track)]
+            if track == "short":
+                asked = [replace(each, **(each.short or {})) for each in asked]
+            if asked:
+                sections.append(AskedSection(section.key, section.title, asked))
+        return replace(self, sections=sections, of_one_track=True, views={})
+
+    def who_is_asked(self, question: AskedQuestion) -> str:
+        """For readers of the whole form: of whom it is asked and when, or nothing when everybody is asked."""
+        words = {"full": "Only in the full form.", "short": "Only in the short form."}
+        mixed = self.short_up_to_pence is not None and not self.of_one_track
+        track = words.get(question.track, "") if mixed else ""
+        return " ".join(filter(None, (track, speak(question.show_when, self))))
+
     def neighbours(
         self, key: str, values: dict[str, Any] | None = None
     ) -> tuple[AskedQuestion | None, AskedQuestion | None]:
@@ -103,8 +152,9 @@ _kept: OrderedDict[tuple[int, str], AskedForm] = OrderedDict()
 
 
 def form_of(application) -> AskedForm:
-    """The form that a bid answers. A frozen one is read from the database once in the life of the process."""
-    return asked_form(application.form)
+    """The form that a bid answers: what its track asks its legal form. A frozen one is read once in the life of the process."""
+    asked = asked_form(application.form)
+    return asked if asked.is_for_all else asked.view_for(application.organisation.legal_form, application.track)
 
 
 def asked_form(form: Form) -> AskedForm:
@@ -120,7 +170,13 @@ def asked_form(form: Form) -> AskedForm:
 
 
 def current_form(round: Round) -> Form | None:
-    """The newest version of the round's form, or None when it has none yet."""
+    """The version that holds: the newest frozen one, else the one being written; None when the round has no form yet."""
+    wanted = select(Form).where(Form.round_id == round.id)
+    return db.session.scalar(wanted.order_by(Form.frozen_at.is_(None), Form.number.desc()).limit(1))
+
+
+def newest_form(round: Round) -> Form | None:
+    """The version with the highest number: a correction that is being written, else the one that holds."""
     return db.session.scalar(select(Form).where(Form.round_id == round.id).order_by(Form.number.desc()).limit(1))
 
 
@@ -131,7 +187,7 @@ def _read(form: Form) -> AskedForm:
         section_key, section_title = titles[row.section_id]
         asked = AskedQuestion(
             row.id, row.key, row.kind, row.text, row.why, row.help, row.example, row.word_limit, row.required,
-            row.settings, row.show_when, section_key, section_title,
+            row.settings, row.show_when, section_key, section_title, row.track, row.short,
         )  # fmt: skip
         sections[row.section_id].questions.append(asked)
     words = words_for(db.session.get_one(Round, form.round_id))
@@ -144,7 +200,7 @@ def _read(form: Form) -> AskedForm:
     ]  # fmt: skip
     return AskedForm(
         form.id, form.round_id, form.number, form.frozen_at is not None, form.content_sha256, form.elsewhere,
-        list(sections.values()), eligibility,
+        list(sections.values()), eligibility, form.short_up_to_pence,
     )  # fmt: skip
 
 
@@ -173,9 +229,9 @@ def sections_of(form: Form) -> list[Section]:
 
 
 def questions_of(form: Form) -> list[Question]:
-    return list(
-        db.session.scalars(select(Question).where(Question.form_id == form.id).order_by(Question.position, Question.id))
-    )
+    """The questions in the order in which they are asked: by part, then by place."""
+    wanted = select(Question).join(Section, Section.id == Question.section_id).where(Question.form_id == form.id)
+    return list(db.session.scalars(wanted.order_by(Section.position, Section.id, Question.position, Question.id)))
 
 
 def eligibility_of(form: Form) -> list[EligibilityQuestion]:

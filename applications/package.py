@@ -8,7 +8,23 @@ from . import checks, demonstration, permissions, reminders, round_hooks, tables
 from .question_types.documents import label_of
 from .question_types.places import by_district
 from .reading_age import verdict
-from .views import drafts, office_bid, office_form, office_keyed, office_list, packs, public, questions, sending  # noqa: F401
+from .views import (  # noqa: F401
+    changes,
+    corrections,
+    drafts,
+    office_bid,
+    office_changes,
+    office_form,
+    office_form_parts,
+    office_keyed,
+    office_list,
+    office_preview,
+    office_question,
+    packs,
+    public,
+    questions,
+    sending,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -25,12 +25,13 @@ def may_write_it(person, application):
     role = role_of(person, application)
     if role == "viewer":
         return No("You can read this bid. Its lead and its editors can change it.")
+    # A colleague for the money part writes too; check_may_answer says which questions.
     return role is not None
 
 
 def leads_it(person, application):
     role = role_of(person, application)
-    if role in ("editor", "viewer"):
+    if role in ("editor", "budget", "viewer"):
         return No("Only the lead of this bid can do this.")
     return role == "lead"
 
@@ -70,7 +71,10 @@ rule(
     keys_it_in,
 )
 rule(
-    "write_application", "the lead and editors of the bid; fund officers where it is keyed in", may_write_it, keys_it_in
+    "write_application",
+    "the lead and editors of the bid; of the money part also colleagues for it; fund officers where it is keyed in",
+    may_write_it,
+    keys_it_in,
 )
 rule("lead_application", "the lead of the bid", leads_it)
 rule("send_application", "the lead of the bid; fund officers where it is keyed in", leads_it, keys_it_in)

@@ -15,7 +15,7 @@ from .tables.applications import SUBMITTED_STATES
 
 @hooks.when_created
 def give_the_standard_form(round, *, by, now):
-    use_standard_form(round, by=by, now=now)
+    use_standard_form(round, by=by, now=now, two_tracks=True)
 
 
 @hooks.when_cloned

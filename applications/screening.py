@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from fund.caps import CapFor, caps_of, identifiers_of
 from fund.core import audit
+from fund.core.clock import today
 from fund.core.database import db
 from fund.core.money import pounds
 from fund.core.problems import Problem, WrongMoment
@@ -23,6 +24,7 @@ from .forms import form_of
 from .question_types import Facts
 from .question_types.budget import difference_sentence, total_of
 from .question_types.dates import outside_window
+from .question_types.people import signatories_missing
 from .question_types.places import outside_area
 from .tables import Application, EligibilityCheck
 from .tables.screening import CHECK_ANSWERS
@@ -107,12 +109,29 @@ def _identifier(seen: Seen) -> Finding:
     return Finding("refer", "To be checked: a register has to confirm the number before an award.")
 
 
+def _group(seen: Seen) -> Finding:
+    """What the fund needs of a group that no register holds: rules, two people who sign, a host's word when it has one."""
+    missing = signatories_missing(seen.values.get("signatories"))
+    if missing:
+        return Finding("fail", "It does not name two different people who sign for the money.")
+    if not seen.values.get("rules"):
+        return Finding("refer", "It has no written rules. Ask how it decides, or for a host.")
+    host = seen.values.get("host") if seen.values.get("has-host") else None
+    if host:
+        return Finding("refer", f"{host} holds money for it. Ask for the letter of the host.")
+    names = " and ".join(row["name"] for row in seen.values["signatories"])
+    return Finding("pass", f"It has rules. {names} sign; check that they are not related.")
+
+
 @dataclass(frozen=True)
 class Check:
+    """One line of the checklist. `asks` names a question: the check belongs to bids whose form asks it."""
+
     key: str
     title: str
     find: Callable[[Seen], Finding]
     may_stay_referred: bool = False
+    asks: str | None = None
 
 
 CHECKS = (
@@ -123,19 +142,36 @@ CHECKS = (
     Check("budget", "Budget adds up", _budget),
     Check("complete", "Complete", _complete),
     Check("identifier", "Registered number", _identifier, may_stay_referred=True),
+    Check("group", "Rules and signatories", _group, asks="signatories"),
 )
+COMPLAINT_DAYS = 20  # working days
 BY_KEY = {check.key: check for check in CHECKS}
 
 
+def checks_for(application: Application) -> list[Check]:
+    """The checklist of this bid: what its form asks decides, so a group and a charity, short and full form have their own."""
+    asked = form_of(application).by_key
+    return [check for check in CHECKS if check.asks is None or check.asks in asked]
+
+
+def complaint_until(told_at: datetime) -> date:
+    """The last day to complain: twenty working days (Monday to Friday) after the letter."""
+    day, left = today(told_at), COMPLAINT_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
+
+
 def machine_findings(application: Application) -> dict[str, Finding]:
-    """What the machine finds for every check, by key."""
+    """What the machine finds for every check of this bid, by key."""
     values = values_of(application)
     room = room_for(application, values.get("asked"))
     seen = Seen(
         application, values, facts_for(application, values), caps_of(application.round),
         identifiers_of(application.organisation), room.cap, room.sentence,
     )  # fmt: skip
-    return {check.key: check.find(seen) for check in CHECKS}
+    return {check.key: check.find(seen) for check in checks_for(application)}
 
 
 def recorded_checks(application: Application) -> dict[str, EligibilityCheck]:
@@ -158,7 +194,7 @@ def record_check(
     """
     if application.status != "submitted":
         raise WrongMoment("Only a bid that waits to be checked can be screened.")
-    if key not in BY_KEY or answer not in CHECK_ANSWERS:
+    if key not in {check.key for check in checks_for(application)} or answer not in CHECK_ANSWERS:
         raise Problem("Choose pass, fail or refer", key)
     found = found or machine_findings(application)[key]
     reason = (reason or "").strip() or None

@@ -23,12 +23,16 @@ def standard_form() -> dict[str, Any]:
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
-def use_standard_form(round: Round, *, by: Person | None, now: datetime) -> Form:
-    """Give a round that has no form the standard one. Raises Problem when it has a form already."""
+def use_standard_form(round: Round, *, by: Person | None, now: datetime, two_tracks: bool = False) -> Form:
+    """Give a round that has no form the standard one, with the short form for small sums when `two_tracks`.
+
+    Raises Problem when it has a form already.
+    """
     if current_form(round) is not None:
         raise Problem("This round has a form already.")
     content = standard_form()
     form = Form(round_id=round.id, number=1, created_at=now, elsewhere=content["elsewhere"])
+    form.short_up_to_pence = content["short_up_to_pence"] if two_tracks else None
     db.session.add(form)
     db.session.flush()
     _add_questions(form, content["sections"])
@@ -51,9 +55,10 @@ def _add_questions(form: Form, sections: list[dict[str, Any]]) -> None:
 
 
 def _columns(given: dict[str, Any]) -> dict[str, Any]:
-    names = ("key", "kind", "text", "why", "help", "example", "word_limit", "show_when")
+    names = ("key", "kind", "text", "why", "help", "example", "word_limit", "show_when", "short")
     return {
         **{name: given.get(name) for name in names},
         "required": given.get("required", True),
         "settings": given.get("settings", {}),
+        "track": given.get("track", "both"),
     }

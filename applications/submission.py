@@ -47,7 +47,7 @@ def submit_application(
             if submission in db.session.new:
                 db.session.expunge(submission)
             raise
-    _keep_places(application)
+    keep_places(application)
     return submission
 
 
@@ -122,7 +122,7 @@ def _next_number(application: Application) -> int:
     return (last or 0) + 1
 
 
-def _keep_places(application: Application) -> None:
+def keep_places(application: Application) -> None:
     """The places of a bid as rows, for lists and sums; written when it is sent, because only sent bids are counted."""
     names = values_of(application).get("places") or []
     db.session.execute(delete(ApplicationPlace).where(ApplicationPlace.application_id == application.id))

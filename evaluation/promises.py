@@ -35,11 +35,17 @@ def prepare_delivery(award: Award, *, by: Person | None, now: datetime) -> None:
     if periods_of(award):
         return
     answers = values_of(award.application)
-    _add_promises(award, answers.get("outcomes") or [])
+    _add_promises(award, answers.get("outcomes") or _people_alone(answers.get("beneficiaries") or {}))
     _add_headings(award, answers.get("budget") or [])
     _add_periods(award, (answers.get("beneficiaries") or {}).get("total"))
     db.session.flush()
     audit.record("award.prepare_delivery", award, by=by, now=now)
+
+
+def _people_alone(beneficiaries: dict) -> list[dict]:
+    """The short form asks for no list of outcomes: what is promised is how many people take part."""
+    total = beneficiaries.get("total")
+    return [{"indicator": "OUT-UNI", "measure": "People who take part", "baseline": "0", "target": total, "unit": "people"}] if total else []  # fmt: skip
 
 
 def _add_promises(award: Award, outcomes: list[dict]) -> None:

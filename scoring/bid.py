@@ -35,13 +35,15 @@ def answers_of(application: Application) -> list[Answered]:
 
 
 def answered(application: Application, values: dict[str, Any]) -> list[Answered]:
-    """The same from values by question key that are read already."""
+    """The same from values by question key that are read already; answers of hidden questions are not judged."""
+    asked = form_of(application)
+    values = asked.visible(values)
     return [
         Answered(
             each.key, each.text, each.section_title, each.kind, values[each.key], show(each, values[each.key]),
             len(values[each.key].split()) if each.kind in TEXT_KINDS and isinstance(values[each.key], str) else None,
         )
-        for each in form_of(application).questions
+        for each in asked.questions
         if values.get(each.key) not in (None, "", [], {})
     ]  # fmt: skip
 

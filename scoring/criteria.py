@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from applications.forms import form_of
+from applications.tables import Application
 from fund.core import audit
 from fund.core.database import db
 from fund.core.problems import Problem, WrongMoment
@@ -120,6 +122,12 @@ def criteria_are_ready(round: Round, *, by, now, **_) -> None:
     weights = sum(each.weight for each in found)
     if weights != 100:
         raise Problem(f"The weights add up to {weights}. Make them add up to 100 before you publish.")
+
+
+def is_not_asked(criterion: Criterion, application: Application) -> bool:
+    """Whether the bid's form asks nothing of what this criterion reads: a short form may leave a criterion without weight."""
+    asked = form_of(application).by_key
+    return bool(criterion.reads) and not any(key in asked for key in criterion.reads)
 
 
 def may_not_apply(criterion: Criterion, priority_code: str | None) -> bool:

@@ -15,7 +15,7 @@ from fund.core.database import db
 from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Person, Round
 
-from .criteria import criteria_of, may_not_apply
+from .criteria import criteria_of, is_not_asked, may_not_apply
 from .tables import AgreedScore, Assignment, Criterion, Moderation, Score, Seat
 from .totals import mean_total, spread, to_moderate, weighted_total
 
@@ -128,7 +128,8 @@ def agree_score(
     check_on_the_table(application)
     if mark is not None and not 0 <= mark <= 5:
         raise Problem("Choose a mark from 0 to 5", f"mark-{criterion.id}")
-    if not_applicable and not may_not_apply(criterion, application.priority.code if application.priority else None):
+    optional = may_not_apply(criterion, application.priority.code if application.priority else None)
+    if not_applicable and not optional and not is_not_asked(criterion, application):
         raise Problem("This criterion applies to every bid. Choose a mark from 0 to 5.", f"mark-{criterion.id}")
     given = (None if not_applicable else mark, not_applicable, reason.strip())
     if stored is not None and (stored.mark, stored.not_applicable, stored.reason) == given:

@@ -10,7 +10,8 @@ from sqlalchemy import Integer, Text, and_, bindparam, cast, literal_column, nul
 from sqlalchemy.orm import aliased
 
 from applications.forms import form_of
-from applications.tables import Answer, Application, Document
+from applications.question_types import show
+from applications.tables import Answer, Application, ChangeRequest, Document
 from fund.core.database import Json, db
 from fund.core.files import StoredFile
 
@@ -26,17 +27,21 @@ NONE, NUMBER, NOTHING = cast(null(), Text), cast(null(), Integer), cast(null(), 
 
 @dataclass
 class Papers:
-    """One bid's answers in the form's order, its documents (id, name), the seat's bids, and quotes by criterion key."""
+    """One bid's answers in the form's order, its documents (id, name), the seat's bids, and quotes by criterion key.
+
+    `changed`: by question key, what the fund asked to have changed after the bid was sent, and what it said before.
+    """
 
     answers: list[Answered]
     documents: list[Any]
     bids: Neighbours
     quotes: dict[int, list[Any]] = field(default_factory=dict)
+    changed: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
 
 def papers_of(assignment: Assignment) -> Papers:
     """Everything of this reading that is a row of its own, in one statement."""
-    application, found = assignment.application, {"answer": [], "document": [], "bid": [], "quote": []}
+    application, found = assignment.application, {"answer": [], "document": [], "bid": [], "quote": [], "change": []}
     asked = {"application": application.id, "seat": assignment.seat_id, "assignment": assignment.id}
     for row in db.session.execute(_papers(), asked):
         found[row.kind].append(row)
@@ -44,16 +49,19 @@ def papers_of(assignment: Assignment) -> Papers:
     values = {by_id[row.id].key: row.value for row in found["answer"] if row.id in by_id}
     bids = [SimpleNamespace(id=row.id, reference=row.words, status=row.status, bid_status=row.about) for row in found["bid"]]  # fmt: skip
     undeclared = any(row.status == "assigned" and row.other is None for row in found["bid"])
+    changed = {
+        by_id[row.other].key: (row.words, show(by_id[row.other], row.value)) for row in found["change"] if row.other in by_id
+    }
     quotes: dict[int, list[Any]] = {}
     for row in found["quote"]:
         quotes.setdefault(row.other, []).append(row)
-    return Papers(answered(application, values), found["document"], Neighbours(bids, undeclared), quotes)
+    return Papers(answered(application, values), found["document"], Neighbours(bids, undeclared), quotes, changed)
 
 
 @cache
 def _papers():
     """Built once: putting such a statement together takes as long as asking it."""
-    parts = union_all(_answers(), _documents(), _bids(), _quotes()).subquery()
+    parts = union_all(_answers(), _documents(), _bids(), _quotes(), _changes()).subquery()
     return select(parts).order_by(parts.c.kind, parts.c.id)
 
 
@@ -85,6 +93,13 @@ def _bids():
 def _quotes():
     part = _part("quote", Quote.id, words=Quote.words, status=Quote.question_key, other=Quote.criterion_id)
     return part.where(Quote.assignment_id == ASSIGNMENT)
+
+
+def _changes():
+    part = _part("change", ChangeRequest.id, words=ChangeRequest.sentence, other=ChangeRequest.question_id, value=ChangeRequest.before)  # fmt: skip
+    sent = ChangeRequest.asked_at >= Application.submitted_at
+    part = part.join(Application, Application.id == ChangeRequest.application_id)
+    return part.where(ChangeRequest.application_id == APPLICATION, ChangeRequest.answered_at.is_not(None), sent)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from fund.core.database import db
 from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Person
 
-from .criteria import criteria_of, may_not_apply
+from .criteria import criteria_of, is_not_asked, may_not_apply
 from .tables import Assignment, Criterion, Score, Seal
 from .totals import weighted_total
 from .workflow import move_assignment
@@ -98,7 +98,8 @@ def _check_shape(assignment, criterion, mark, reason, not_applicable) -> None:
     if len(reason) > MOST_LETTERS:
         raise Problem(f"Shorten this reason to {MOST_LETTERS:,} characters or fewer", f"reason-{criterion.id}")
     priority = assignment.application.priority
-    if not_applicable and not may_not_apply(criterion, priority.code if priority else None):
+    optional = may_not_apply(criterion, priority.code if priority else None)
+    if not_applicable and not optional and not is_not_asked(criterion, assignment.application):
         raise Problem("This criterion applies to every bid. Choose a mark from 0 to 5.", f"mark-{criterion.id}")
 
 

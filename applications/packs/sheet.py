@@ -3,7 +3,6 @@
 from typing import Any
 
 from fund.core.clock import speak_moment
-from fund.core.money import pounds
 from fund.tables import Round
 
 from ..forms import AskedForm, AskedQuestion
@@ -51,7 +50,7 @@ def _opening(round: Round, asked: AskedForm, application: Application | None) ->
 def _question(asked: AskedForm, question: AskedQuestion, value: Any) -> list[Block]:
     found: list[Block] = [Heading(2, question.text)]
     about = [question.why, question.help, f"Up to {question.word_limit} words." if question.word_limit else ""]
-    about += ["" if question.required else "You can leave this out.", _only_when(asked, question)]
+    about += ["" if question.required else "You can leave this out.", asked.who_is_asked(question)]
     if words := " ".join(filter(None, about)):
         found.append(Words(words))
     if question.example:
@@ -68,13 +67,3 @@ def _hints(question: AskedQuestion) -> list[str]:
     explained = question.kind in ("level", "radios", "checkboxes") and isinstance(choices, list)
     meanings = [f"{row[1]}: {row[2]}" for row in choices if len(row) > 2 and row[2]] if explained else []
     return [*meanings, *hints_of(question)]
-
-
-def _only_when(asked: AskedForm, question: AskedQuestion) -> str:
-    """What an earlier answer has to be for this question to be asked."""
-    if not question.show_when or (other := asked.question(str(question.show_when.get("question")))) is None:
-        return ""
-    wanted = question.show_when.get("is")
-    values = wanted if isinstance(wanted, list) else [wanted]
-    shown = [pounds(each) if other.kind == "money" else str(other.type.show(other, each)) for each in values]
-    return f"Answer this only if you answered “{' or '.join(shown)}” to “{other.text}”"

@@ -2,14 +2,18 @@
 
 from markupsafe import Markup
 
+from .amounts import Amount
 from .base import Facts, QuestionType
 from .beneficiaries import Beneficiaries
 from .budget import Budget
 from .choices import Checkboxes, Level, Priority, Radios, Strand, YesNo
 from .dates import Dates
+from .days import Day
 from .documents import Documents
 from .numbers import Money, Number
+from .people import Partners, Signatories
 from .places import Places
+from .postcodes import Postcode
 from .tables import Match, Milestones, Outcomes, Risks
 from .texts import Paragraphs, ShortText
 
@@ -17,7 +21,7 @@ TYPES: dict[str, QuestionType] = {
     each.kind: each()
     for each in (
         ShortText, Paragraphs, Money, Number, Dates, YesNo, Radios, Checkboxes, Priority, Level, Strand, Places,
-        Beneficiaries, Outcomes, Milestones, Risks, Budget, Match, Documents,
+        Beneficiaries, Outcomes, Milestones, Risks, Budget, Match, Documents, Day, Amount, Postcode, Partners, Signatories,
     )
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from fund.tables import Area, Organisation, Person, Priority, Round
 
 from .forms import Form
 
-COLLABORATOR_ROLES = {"lead": "Lead", "editor": "Editor", "viewer": "Viewer"}
+COLLABORATOR_ROLES = {"lead": "Lead", "editor": "Editor", "budget": "Money only", "viewer": "Viewer"}
 SUBMITTED_STATES = (
     "submitted", "eligible", "ineligible", "in_scoring", "moderated", "reserved", "offered", "unsuccessful", "accepted",
     "declined", "lapsed", "in_delivery", "closed", "terminated",
@@ -24,6 +24,7 @@ class Application(Versioned, Model):
     __tablename__ = "application"
     __table_args__ = (
         one_of("status", "status", ("draft", "withdrawn", *SUBMITTED_STATES)),
+        one_of("track", "track", ("full", "short")),
         CheckConstraint("status in ('draft', 'withdrawn') or submitted_at is not null", name="submitted_has_moment"),
         CheckConstraint("status != 'draft' or submitted_at is null", name="draft_has_no_moment"),
     )
@@ -35,6 +36,7 @@ class Application(Versioned, Model):
     reference: Mapped[str] = mapped_column(unique=True)
     status: Mapped[str] = mapped_column(index=True)
     source: Mapped[str] = mapped_column(default="online")
+    track: Mapped[str] = mapped_column(default="full")  # which form it answers; `tracks` decides
     title: Mapped[str | None]
     requested_pence: Mapped[Pence | None]
     priority_id: Mapped[int | None] = parent("priority.id")

@@ -5,11 +5,13 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fund.core.database import Key, Model, Moment, Versioned, parent
+from fund.core.database import Key, Model, Moment, Pence, Versioned, one_of, parent
+
+TRACKS = {"both": "In both forms", "full": "Only in the full form", "short": "Only in the short form"}
 
 
 class Form(Versioned, Model):
-    """One version of a round's form. Bids keep the version they were started on."""
+    """One version of a round's form. A correction is the next version: drafts move to it, sent bids keep theirs."""
 
     __tablename__ = "form"
     __table_args__ = (UniqueConstraint("round_id", "number"),)
@@ -21,6 +23,8 @@ class Form(Versioned, Model):
     content_sha256: Mapped[
         str | None
     ]  # over everything asked, set when frozen: the name of the copy kept in the process
+    short_up_to_pence: Mapped[Pence | None]  # asks of up to this much use the short form; None: one form for all
+    note: Mapped[str | None]  # what a correction is about, in the words that applicants read
     elsewhere: Mapped[list[Any]]  # other places to ask: [{"name", "what", "where"}]
     created_at: Mapped[Moment]
     version: Mapped[int] = mapped_column(default=1)
@@ -38,10 +42,13 @@ class Section(Model):
 
 
 class Question(Model):
-    """One question. `kind` names a question type; `settings` are that type's own; `show_when` is {"question", "is"}."""
+    """One question. `kind` names a question type; `settings` are that type's own; `show_when` is as `conditions` says.
+
+    `short` are the words of the short form where they differ: {"text", "why", "help", "example", "word_limit"}.
+    """
 
     __tablename__ = "question"
-    __table_args__ = (UniqueConstraint("form_id", "key"),)
+    __table_args__ = (UniqueConstraint("form_id", "key"), one_of("track", "track", TRACKS))
 
     id: Mapped[Key]
     form_id: Mapped[int] = parent("form.id")
@@ -56,6 +63,8 @@ class Question(Model):
     required: Mapped[bool] = mapped_column(default=True)
     settings: Mapped[dict[str, Any]]
     show_when: Mapped[dict[str, Any] | None]
+    track: Mapped[str] = mapped_column(default="both")
+    short: Mapped[dict[str, Any] | None]
     position: Mapped[int]
 
 

@@ -10,23 +10,27 @@ from fund.core.clock import now, speak_until
 from fund.core.database import db
 from fund.core.forms import BaseForm, Email, Text
 from fund.core.navigation import add_item, audience_blueprint
+from fund.core.pages import page_from, sort_from
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.members import organisations_of
 from fund.rounds import load_round
+from fund.tables import Person
 
 from .. import collaborators, copying
 from ..answers import answers_of
 from ..applications import TooManyBids, applications_for, is_lead_of, load_application, role_of, start_application
 from ..caps import room_for
+from ..change_requests import open_requests
 from ..completeness import facts_for, section_states
 from ..deadlines import closing_for
 from ..forms import form_of
 from ..keyed import keyed_bid_of
 from ..question_types.base import options
-from ..tables import Collaborator
+from ..tables import AnswerChange, Collaborator, Question
 from ..tables.applications import COLLABORATOR_ROLES
 from ..tables.packs import CAME_BY
+from ..tracks import track_sentence
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 
 blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
@@ -44,6 +48,9 @@ STATE_WORDS = {
 @needs("start_application")
 def index():
     return render_template("applications/index.html", bids=applications_for(signed_in()), state=APPLICATION.state)
+
+
+LOG_SORTS = {"when": AnswerChange.saved_at, "question": Question.text, "who": Person.name}
 
 
 class StartForm(BaseForm):
@@ -103,13 +110,16 @@ def show(application):
         is_lead=is_lead_of(signed_in(), application),
         may_take_back=application.status == "submitted" and now() < closing_for(application),
         may_withdraw=APPLICATION.find("withdraw", application.status) is not None,
+        open_requests=open_requests(application),
+        may_write=bool(may(signed_in(), "write_application", application)),
+        now=now(),
         letters=[each for answer in hooks.letters_about.ask(application) for each in answer],
     )
 
 
 def _task_list(application):
     rows = answers_of(application)
-    values = {key: row.value for key, row in rows.items() if row.value is not None}
+    values = form_of(application).visible({key: row.value for key, row in rows.items() if row.value is not None})
     room = room_for(application, application.requested_pence)
     stopped = ("asked",) if room.is_over else ()
     states = section_states(form_of(application), facts_for(application, values), stopped)
@@ -125,6 +135,8 @@ def _task_list(application):
         parts=sum(each.state != "optional" for each in states),
         saved=saved,
         role=role_of(signed_in(), application),
+        corrected=application.form.number > 1 and application.form.frozen_at > application.created_at,
+        track=track_sentence(application, room.cap.most_pence),
         may_write=may(signed_in(), "write_application", application),
         left=speak_until(closing_for(application), now()),
         closes=closing_for(application),
@@ -153,7 +165,12 @@ def copy_last(application):
     return redirect(url_for(".show", application_id=application.id))
 
 
-ROLE_WORDS = {"lead": "Lead: writes, sends, withdraws", "editor": "Editor: writes", "viewer": "Viewer: reads"}
+ROLE_WORDS = {
+    "lead": "Lead: writes, sends, withdraws",
+    "editor": "Editor: writes",
+    "budget": "Money only: reads everything, writes the questions about money",
+    "viewer": "Viewer: reads",
+}
 
 
 class InviteForm(BaseForm):
@@ -183,6 +200,57 @@ def colleagues(application):
     return render_template(
         "applications/colleagues.html", form=form, application=application, partnership=application.round.fund.partnership,
         people=collaborators.collaborators_of(application), others=collaborators.colleagues_not_on(application), roles=COLLABORATOR_ROLES,
+    )  # fmt: skip
+
+
+class HandOverForm(BaseForm):
+    person = RadioField("Who leads it from now on?", validate_choice=False)
+    stay = RadioField(
+        "And you?", default="editor", validate_choice=False,
+        choices=options([("editor", "I go on writing"), ("viewer", "I only read"), ("leave", "I leave this bid")]),
+    )  # fmt: skip
+
+
+@blueprint.route("/applications/<key:application_id>/colleagues/hand-over", methods=["GET", "POST"])
+@needs("lead_application", application=load_application)
+def hand_over(application):
+    """Another lead for a bid whose lead goes; nothing written changes."""
+    people = {
+        str(person.id): person for row, person in collaborators.collaborators_of(application) if row.role != "lead"
+    }
+    form = HandOverForm()
+    form.person.choices = options((key, person.name) for key, person in people.items())
+    if form.validate_on_submit():
+        after = None if form.stay.data == "leave" else form.stay.data
+        try:
+            chosen = people.get(form.person.data or "")
+            if chosen is None:
+                raise Problem("Choose who leads it from now on", "person")
+            collaborators.hand_over(application, chosen, after, by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash(f"{chosen.name} leads this bid now and is told so.", "success")
+            return redirect(url_for(".show", application_id=application.id) if after else url_for(".index"))
+    return render_template(
+        "applications/hand_over.html", form=form, application=application, partnership=application.round.fund.partnership,
+        has_some=bool(people),
+    )  # fmt: skip
+
+
+@blueprint.route("/applications/<key:application_id>/who-changed-what")
+@needs("read_application", application=load_application)
+def who_changed_what(application):
+    """Every saved change of every answer: who, what, when; each leads to the words of that answer."""
+    page = page_from(
+        sort_from(LOG_SORTS, "-when").apply(collaborators.changes_by_whom(application), AnswerChange.id.desc())
+    )
+    return render_template(
+        "applications/who_changed_what.html", application=application, partnership=application.round.fund.partnership, page=page,
+        asked=form_of(application).by_key,
+        sort=request.args.get("sort", "-when"),
     )  # fmt: skip
 
 

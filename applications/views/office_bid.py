@@ -11,7 +11,7 @@ from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Problem
 from fund.strategies.legal_form import legal_form
 
-from .. import screening
+from .. import change_requests, screening
 from ..answers import values_of
 from ..applications import load_application
 from ..deadlines import closing_for, extensions_of, grant_extension
@@ -44,6 +44,7 @@ def show(application):
         asked=form_of(application),
         values=values_of(application),
         show_answer=show_answer,
+        changed=change_requests.changed_since(application),
         history=APPLICATION.history(application),
         submissions=submissions_of(application),
         closes=closing_for(application),
@@ -81,7 +82,11 @@ def screen(application):
     return _page(
         "screen",
         application,
-        checks=screening.CHECKS,
+        checks=screening.checks_for(application),
+        requests=change_requests.requests_of(application),
+        asked_by_id=form_of(application).by_id,
+        show_answer=show_answer,
+        now=now(),
         findings=screening.machine_findings(application),
         recorded=checks,
         answers=CHECK_ANSWERS,
@@ -94,7 +99,7 @@ def screen(application):
 
 def _save_checks(application) -> dict[str, str]:
     found, errors = screening.machine_findings(application), {}
-    for check in screening.CHECKS:
+    for check in screening.checks_for(application):
         answer = request.form.get(check.key)
         if not answer:
             continue

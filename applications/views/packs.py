@@ -14,14 +14,14 @@ from fund.core.problems import NotYours, Problem
 
 from ..answers import values_of
 from ..applications import load_application
-from ..forms import asked_form, current_form, form_of
+from ..forms import form_of
 from ..packs import docx_writer, odt_writer
 from ..packs.placing import placements_of
 from ..packs.sheet import pack_of
 from ..packs.taking import discard, keep_upload, take, upload_of, waiting_upload
 from ..workflow import OPEN_TO_APPLICANT
 from .drafts import blueprint
-from .loading import public_round
+from .loading import chosen_track, form_of_round, public_round
 from .public import blueprint as public_blueprint
 
 WRITERS = {"docx": (docx_writer.as_docx, docx_writer.MEDIA_TYPE), "odt": (odt_writer.as_odt, odt_writer.MEDIA_TYPE)}
@@ -37,19 +37,19 @@ def _file(kind: str, pack, made_at, name: str):
 @public_blueprint.route("/rounds/<key:round_id>/pack/<word:kind>")
 @public
 def blank_pack(round_id, kind):
-    """The whole form as docx or odt, to read and to fill in anywhere."""
+    """The form as docx or odt, to read and to fill in anywhere; ?form=short or ?form=full that track only."""
     round = public_round(round_id)
-    form = current_form(round)
-    if form is None:
-        raise NotYours()
-    return _file(kind, pack_of(round, asked_form(form)), round.opens_at, f"form-{round.prefix}")
+    asked, track = chosen_track(form_of_round(round))
+    name = f"{track}-form-{round.prefix}" if track else f"form-{round.prefix}"
+    return _file(kind, pack_of(round, asked), round.opens_at, name)
 
 
 @public_blueprint.route("/rounds/<key:round_id>/questions/word")
 @public
 def questions_as_word(round_id):
     """The address of the question sheet that the pack replaced."""
-    return redirect(url_for(".blank_pack", round_id=public_round(round_id).id, kind="docx"), 301)
+    track = request.args.get("form")
+    return redirect(url_for(".blank_pack", round_id=public_round(round_id).id, kind="docx", form=track), 301)
 
 
 class PackForm(BaseForm):

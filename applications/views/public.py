@@ -8,19 +8,11 @@ from flask import redirect, render_template, request, url_for
 from fund.core.clock import now
 from fund.core.navigation import audience_blueprint
 from fund.core.permissions import public
-from fund.core.problems import NotYours
 
-from ..forms import AskedForm, asked_form, current_form
-from .loading import public_round
+from ..forms import AskedForm
+from .loading import chosen_track, form_of_round, public_round
 
 blueprint = audience_blueprint("applications_public", __name__, "public")
-
-
-def _form_of(round) -> AskedForm:
-    form = current_form(round)
-    if form is None:
-        raise NotYours()
-    return asked_form(form)
 
 
 @blueprint.route("/rounds/<key:round_id>/questions")
@@ -28,10 +20,14 @@ def _form_of(round) -> AskedForm:
 def questions(round_id):
     """Every question with its help and example, to read and collect answers before starting."""
     round = public_round(round_id)
+    whole = form_of_round(round)
+    asked, track = chosen_track(whole)
     return render_template(
         "applications/questions.html",
         round=round,
-        asked=_form_of(round),
+        whole=whole,
+        track=track,
+        asked=asked,
         partnership=round.fund.partnership,
         is_open=round.is_open(now()),
     )
@@ -42,7 +38,7 @@ def questions(round_id):
 def can_you_apply(round_id):
     """One question a page. The answers so far travel in the address: ?so-far=yyn&answer=y; nothing is kept."""
     round = public_round(round_id)
-    asked = _form_of(round)
+    asked = form_of_round(round)
     so_far = request.args.get("so-far", "")
     if not re.fullmatch(r"[yn]{0,20}", so_far) or len(so_far) > len(asked.eligibility):
         so_far = ""

@@ -1,6 +1,6 @@
 """For applicants: one question on a page. Saved by a plain post, or by the page's script as one types."""
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from fund.core.clock import now, speak_moment
@@ -12,12 +12,14 @@ from fund.core.web import wants_json
 from ..answers import changes_of, save_answer, values_of
 from ..applications import load_application
 from ..caps import room_for
+from ..collaborators import check_may_answer
 from ..completeness import facts_for, gaps_of, warnings_of
-from ..forms import AskedForm, AskedQuestion, form_of
+from ..forms import AskedForm, AskedQuestion, asked_form, form_of
 from ..question_types import show
 from ..question_types.budget import total_of
 from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
 from ..tables import Answer
+from ..tracks import switched_sentence
 from ..workflow import OPEN_TO_APPLICANT
 from . import documents
 from .drafts import blueprint
@@ -26,17 +28,26 @@ TEXT_KINDS = ("text", "long_text")
 
 
 def _question(application, key: str) -> tuple[AskedForm, AskedQuestion]:
+    """The form and the question. One that the bid's track hides meanwhile can still be saved: no word is lost."""
     asked = form_of(application)
     question = asked.question(key)
     if question is None:
+        asked = asked_form(application.form)
+        question = asked.question(key)
+    if question is None:
         raise NotYours()
     return asked, question
+
+
+def _is_hidden(application, question: AskedQuestion) -> bool:
+    return form_of(application).question(question.key) is None
 
 
 @blueprint.route("/applications/<key:application_id>/questions/<word:key>", methods=["GET", "POST"])
 @needs("write_application", application=load_application)
 def question(application, key):
     asked, question = _question(application, key)
+    check_may_answer(signed_in(), application, question.kind)
     if request.method == "POST":
         return _post(application, asked, question)
     if question.kind == "documents" and application.status in OPEN_TO_APPLICANT:
@@ -69,7 +80,7 @@ def _post(application, asked: AskedForm, question: AskedQuestion):
         if wants_json():
             return jsonify(error=next((each["text"] for each in form.error_list()), "Look at what is marked.")), 422
         return _page(application, asked, question, form, None)
-    value = question.type.read(form)
+    value, track = question.type.read(form), application.track
     try:
         version = save_answer(application, question, value, form.seen_version or 0, by=signed_in(), now=now())
     except Stale as stale:
@@ -84,7 +95,10 @@ def _post(application, asked: AskedForm, question: AskedQuestion):
             (jsonify(error=problem.sentence), 422) if wants_json() else _page(application, asked, question, form, value)
         )
     # The address is made before the commit: after it the bid would have to be read again.
-    address = _address_after_saving(application, asked, question, value)
+    now_asked = asked if _is_hidden(application, question) else form_of(application)
+    address = _address_after_saving(application, now_asked, question, value)
+    if application.track != track and not wants_json():
+        flash(switched_sentence(application.track), "notice")
     db.session.commit()
     return jsonify(version=version, saved=speak_moment(now())) if wants_json() else redirect(address)
 
@@ -108,9 +122,9 @@ def _sentences(application, question: AskedQuestion, value) -> list[str]:
 
 
 def _after(application, asked: AskedForm, question: AskedQuestion, go: str | None) -> str:
-    if go == "return":
+    if go == "return" or _is_hidden(application, question):
         return url_for(".show", application_id=application.id)
-    values = values_of(application) if any(each.show_when for each in asked.questions) else None
+    values = values_of(application) if asked.waits else None
     following = asked.neighbours(question.key, values)[1]
     if following is None:
         return url_for(".check", application_id=application.id)
@@ -123,6 +137,7 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
     if question.type.needs_cap and question.key in ("asked", "budget"):
         room = room_for(application, (value or 0) if question.key == "asked" else total_of(value))
     adds_up_to = application.requested_pence if question.key == "budget" else None
+    hidden = _is_hidden(application, question)
     facts = facts_for(
         application, {"asked": application.requested_pence, **({question.key: value} if value is not None else {})}
     )
@@ -139,7 +154,8 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         lines_pence=total_of(value) if adds_up_to else 0,
         adds_up_to=adds_up_to,
         warnings=warnings_of(question, facts),
-        before=asked.neighbours(question.key)[0],
+        before=None if hidden else asked.neighbours(question.key, values_of(application) if asked.waits else None)[0],
+        hidden=hidden,
         focus_last=focus_last,
     )
 

@@ -23,6 +23,7 @@ from ..forms import form_of
 from ..keyed import keyed_bid_of
 from ..question_types import show
 from ..receipts import receipt_document
+from ..screening import complaint_until
 from ..tables.packs import CAME_BY
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 from .drafts import blueprint
@@ -140,6 +141,19 @@ def _sent(application):
     if sent is None or sent.taken_back_at is not None:
         raise NotYours()
     return sent
+
+
+@blueprint.route("/applications/<key:application_id>/not-eligible")
+@needs("read_application", application=load_application)
+def not_eligible(application):
+    """The letter of a bid that was found ineligible, as a page: the reason, how to complain, and where else to ask."""
+    told = next((row for row in reversed(APPLICATION.history(application)) if row.new == "ineligible"), None)
+    if application.status != "ineligible" or told is None:
+        raise NotYours()
+    return render_template(
+        "applications/not_eligible.html", application=application, partnership=application.round.fund.partnership,
+        reason=told.reason, told_at=told.at, complain_by=complaint_until(told.at), elsewhere=application.form.elsewhere,
+    )  # fmt: skip
 
 
 @blueprint.route("/applications/<key:application_id>/take-back", methods=["POST"])

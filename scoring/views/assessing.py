@@ -15,7 +15,7 @@ from fund.needs import needs_for
 from fund.tables import Round
 
 from .. import bid, conflicts, quotes, scores
-from ..criteria import MARK_WORDS, may_not_apply
+from ..criteria import MARK_WORDS, is_not_asked, may_not_apply
 from ..desk import Desk, bids_by_round
 from ..forms import EmptyForm, QuoteForm, ReasonForm
 from ..loading import load_assignment, load_round
@@ -143,8 +143,9 @@ def _desk(assignment: Assignment, sheet: Sheet, papers: Papers, form, problems, 
         theirs={field: row for field, _, row in problems if row is not None}, has_errors=bool(problems),
         stored=sheet.stored, typed=typed, answers=papers.answers, documents=papers.documents, card=card, words=MARK_WORDS,
         needs=needs_for(application.round.fund.partnership, bid.places_in(papers.answers)),
-        others=sheet.others if others else None, quotes=papers.quotes, total=sheet.total(),
-        optional={each.id for each in criteria if may_not_apply(each, priority)},
+        others=sheet.others if others else None, quotes=papers.quotes, changed=papers.changed, total=sheet.total(),
+        optional={each.id for each in criteria if may_not_apply(each, priority) or is_not_asked(each, application)},
+        not_asked={each.id for each in criteria if is_not_asked(each, application)},
         open=assignment.status == "assigned" and application.status == "in_scoring",
         desk=Desk(assignment, criteria, papers.answers), **(card_context(card) if card else {}),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from fund.tables import Round
 
 from .. import assignments, bid, moderation, scores
 from ..agreement import agreement_in
-from ..criteria import MARK_WORDS, criteria_of, may_not_apply
+from ..criteria import MARK_WORDS, criteria_of, is_not_asked, may_not_apply
 from ..desk import bids_by_round
 from ..disagreement import bids_by_disagreement
 from ..forms import EmptyForm, ReasonForm
@@ -139,7 +139,8 @@ def _page(application: Application, criteria, form, problems):
         partnership=application.round.fund.partnership, criteria=criteria, readings=readings, done=done, agreed=agreed,
         typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=moderation.words_of(application),
         typed_words=request.form if form.is_submitted() else {}, has_errors=bool(problems),
-        optional={each.id for each in criteria if may_not_apply(each, priority)},
+        optional={each.id for each in criteria if may_not_apply(each, priority) or is_not_asked(each, application)},
+        not_asked={each.id for each in criteria if is_not_asked(each, application)},
         open=application.status == "in_scoring" and bool(is_chair(signed_in(), application)),
         may_send_back=application.status == "moderated" and bool(is_chair(signed_in(), application)),
         mean=mean_total(each.total for each in done), total=weighted_total(agreed_marks, criteria) if agreed_marks else None,
