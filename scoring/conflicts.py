@@ -67,6 +67,7 @@ def declare(assignment: Assignment, conflicted: bool, reason: str | None, *, by:
     db.session.flush()
     audit.record("conflict.declare", row, by=by, now=now, assignment=assignment.id, conflicted=conflicted)
     if conflicted:
+        _keep_away(assignment.seat)
         move_assignment(assignment, "recuse", sealed_at=None, by=by, now=now, reason="declared before opening")
     return row
 
@@ -103,8 +104,14 @@ def _conflict(assignment: Assignment, reason: str, now: datetime) -> Conflict:
         row = Conflict(seat_id=assignment.seat_id, application_id=assignment.application_id, declared_at=now)
         db.session.add(row)
     row.conflicted, row.reason, row.late, row.declared_at = True, reason.strip(), True, now
+    _keep_away(assignment.seat)
     db.session.flush()
     return row
+
+
+def _keep_away(seat: Seat) -> None:
+    """From now on it is asked which bids are kept from this person."""
+    seat.person.has_recusals = True
 
 
 def recused_from(person: Person | None, round: Round | int) -> frozenset[int]:

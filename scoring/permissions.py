@@ -19,10 +19,8 @@ from fund.tables import Round
 from .assignments import has_conflict
 from .panels import seat_in
 from .tables import Assignment, Panel, Seat
+from .visibility import RECUSED
 from .workflow import ASSIGNMENT
-
-RECUSED = "You declared a conflict of interest with this bid, so nothing about it is shown to you."
-
 
 def _round_id(thing) -> int | None:
     if isinstance(thing, Round):

@@ -73,6 +73,8 @@ class Assignment(Versioned, Model):
 class Conflict(Model):
     """What a seat holder declared about one bid before opening it: a conflict with its reason, or none."""
 
+    never_withheld = True  # it says what is kept from whom
+
     __tablename__ = "conflict"
     __table_args__ = (UniqueConstraint("application_id", "seat_id"),)
 
