@@ -3,7 +3,7 @@
 And what is kept from whom altogether: a bid with which somebody declared a conflict (rule 5).
 """
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, func, select, union
 
 from applications.tables import Application
 from applications.workflow import APPLICATION
@@ -67,6 +67,15 @@ def conflicted_keys(person: Person) -> frozenset[int]:
         return frozenset()
     wanted = select(Conflict.application_id).join(Seat).where(Seat.person_id == person.id, Conflict.conflicted)
     return frozenset(db.session.scalars(wanted, execution_options={"whole": True}))
+
+
+def closed_to(person: Person) -> dict[int, int]:
+    """How many bids of each round a conflict keeps from this person: the one thing they are told of them."""
+    if not person.has_recusals:
+        return {}
+    query = select(Panel.round_id, func.count()).join(Seat, Seat.panel_id == Panel.id).join(Conflict)
+    wanted = query.where(Seat.person_id == person.id, Conflict.conflicted).group_by(Panel.round_id)
+    return dict(db.session.execute(wanted))
 
 
 withholding.keep_from(Application, conflicted_keys, RECUSED)

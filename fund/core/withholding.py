@@ -112,7 +112,10 @@ def _criteria(keys: frozenset[int]) -> Iterator[tuple[Any, ColumnElement[bool]]]
     """For each model: what holds for its rows that may be shown."""
     for model, columns in _hanging().items():
         if not getattr(model, "never_withheld", False):
-            yield model, and_(*(or_(column.is_(None), column.not_in(_gone(parent, keys))) for column, parent in columns))
+            yield (
+                model,
+                and_(*(or_(column.is_(None), column.not_in(_gone(parent, keys))) for column, parent in columns)),
+            )
     for model in _naming():
         yield model, or_(model.about.is_(None), model.about.not_in(_labels(keys)))
 
@@ -194,5 +197,7 @@ def hanging_on(model, keys: frozenset[int]):
 def _names(keys: frozenset[int]) -> list[str]:
     """The references by which the kept rows, and what hangs on them, are named in words."""
     models = [model for model in _hanging() if "reference" in model.__table__.c] if keys else []
-    wanted = (select(model.__table__.c.reference).where(model.__table__.c.id.in_(hanging_on(model, keys))) for model in models)
+    wanted = (
+        select(model.__table__.c.reference).where(model.__table__.c.id.in_(hanging_on(model, keys))) for model in models
+    )
     return [name for query in wanted for name in db.session.scalars(query) if name]

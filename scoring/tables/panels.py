@@ -76,7 +76,11 @@ class Conflict(Model):
     never_withheld = True  # it says what is kept from whom
 
     __tablename__ = "conflict"
-    __table_args__ = (UniqueConstraint("application_id", "seat_id"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "seat_id"),
+        CheckConstraint("lifted_by_id is null or lifted_by_id <> lift_asked_by_id", name="lifted_by_a_second"),
+        CheckConstraint("lifted_at is null or not conflicted", name="lifted_or_standing"),
+    )
 
     id: Mapped[Key]
     application_id: Mapped[int] = parent("application.id")
@@ -85,5 +89,41 @@ class Conflict(Model):
     reason: Mapped[str | None]
     declared_at: Mapped[Moment]
     late: Mapped[bool] = mapped_column(default=False)
+    lift_reason: Mapped[str | None]
+    lift_asked_at: Mapped[Moment | None]
+    lift_asked_by_id: Mapped[int | None] = parent("person.id", index=False)
+    lifted_at: Mapped[Moment | None]
+    lifted_by_id: Mapped[int | None] = parent("person.id", index=False)
+
+    application: Mapped[Application] = relationship()
+    seat: Mapped[Seat] = relationship()
+
+
+class NotAConflict(Model):
+    """A hint at a conflict that somebody answered for good: `kind` of hint, and because of what it is none."""
+
+    __tablename__ = "not_a_conflict"
+    __table_args__ = (UniqueConstraint("application_id", "seat_id", "kind"),)
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id")
+    seat_id: Mapped[int] = parent("seat.id")
+    kind: Mapped[str]
+    because: Mapped[str]
+    said_at: Mapped[Moment]
+    said_by_id: Mapped[int] = parent("person.id", index=False)
+
+
+class StandIn(Model):
+    """The member who chairs one bid from which the chair is recused, until `ended_at`."""
+
+    __tablename__ = "stand_in"
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id")
+    seat_id: Mapped[int] = parent("seat.id")
+    named_at: Mapped[Moment]
+    named_by_id: Mapped[int] = parent("person.id", index=False)
+    ended_at: Mapped[Moment | None]
 
     seat: Mapped[Seat] = relationship()

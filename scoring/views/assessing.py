@@ -14,7 +14,7 @@ from fund.core.web import wants_json
 from fund.needs import needs_for
 from fund.tables import Round
 
-from .. import bid, conflicts, quotes, scores
+from .. import bid, conflicts, quotes, recusals, scores, suggestions
 from ..criteria import MARK_WORDS, may_not_apply
 from ..desk import Desk, bids_by_round
 from ..forms import EmptyForm, QuoteForm, ReasonForm
@@ -22,7 +22,7 @@ from ..loading import load_assignment, load_round
 from ..panels import seat_in
 from ..papers import Papers, Sheet, papers_of, sheet_of
 from ..tables import Assignment
-from ..visibility import may_see_others
+from ..visibility import closed_to, may_see_others
 from .public import card_context
 from .typed import typed_in
 
@@ -37,7 +37,10 @@ def load_to_assess(key: int) -> Assignment | None:
 @blueprint.route("/assessing")
 @needs("sit_on_panels")
 def index():
-    return render_template("scoring/my_bids.html", rounds=bids_by_round(signed_in()))
+    return render_template(
+        "scoring/my_bids.html", rounds=bids_by_round(signed_in()), closed=closed_to(signed_in()),
+        stood_in_for=recusals.stood_in_for(signed_in()),
+    )  # fmt: skip
 
 
 @blueprint.route("/assessing/rounds/<key:round_id>/conflicts", methods=["GET", "POST"])
@@ -45,22 +48,32 @@ def index():
 def declare(round: Round):
     """One page, yes or no for every bid given, before any of them opens."""
     seat, form, problems = seat_in(signed_in(), round.id), EmptyForm(), []
-    waiting = conflicts.undeclared(seat)
+    waiting = conflicts.to_answer(seat)
+    hints = _hints(round, seat, waiting)
     if form.validate_on_submit():
-        problems = _declare_all(waiting)
+        problems = _declare_all(seat, waiting, hints)
         if not problems:
             db.session.commit()
             flash("Thank you. The bids without a conflict are open to you now.", "success")
             return redirect(url_for(".index"))
         db.session.rollback()
-        waiting = conflicts.undeclared(seat)
+        waiting = conflicts.to_answer(seat)
     return render_template(
         "scoring/conflicts.html", round=round, partnership=round.fund.partnership, waiting=waiting, form=form,
-        problems=problems, typed=request.form, reasons=conflicts.REASONS, has_errors=bool(problems),
+        hints=hints, problems=problems, typed=request.form, reasons=conflicts.REASONS, has_errors=bool(problems),
     )  # fmt: skip
 
 
-def _declare_all(waiting: list[Assignment]) -> list[tuple[str, str]]:
+def _hints(round: Round, seat, waiting) -> dict[int, list[suggestions.Hint]]:
+    """What was noticed about the bids to answer for, by bid."""
+    found: dict[int, list[suggestions.Hint]] = {}
+    if waiting:
+        for each in suggestions.hints_in(round, seat=seat, among=[bid.application.id for bid in waiting]):
+            found.setdefault(each.application.id, []).append(each)
+    return found
+
+
+def _declare_all(seat, waiting, hints) -> list[tuple[str, str]]:
     """Declare what was answered; (field, sentence) for every bid that was not answered well."""
     problems = []
     for each in waiting:
@@ -68,8 +81,17 @@ def _declare_all(waiting: list[Assignment]) -> list[tuple[str, str]]:
         if answer not in ("yes", "no"):
             problems.append((f"conflict-{each.id}", f"Choose yes or no for {each.application.reference}"))
             continue
+        noticed = hints.get(each.application.id, []) if answer == "no" else []
+        if noticed and not reason.strip():
+            problems.append((f"reason-{each.id}", f"{each.application.reference}: say why this is not a conflict"))
+            continue
         try:
-            conflicts.declare(each, answer == "yes", reason, by=signed_in(), now=now())
+            if each.reading is None:
+                conflicts.declare_beside(seat, each.application, answer == "yes", reason, by=signed_in(), now=now())
+            else:
+                conflicts.declare(each.reading, answer == "yes", reason, by=signed_in(), now=now())
+            for hint in noticed:
+                suggestions.not_a_conflict(hint, reason, by=signed_in(), now=now())
         except Problem as problem:
             problems.append((problem.field, f"{each.application.reference}: {problem.sentence}"))
     return problems

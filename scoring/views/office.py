@@ -12,7 +12,6 @@ from fund.tables import Round
 
 from .. import assignments, panels
 from .. import criteria as acts
-from ..conflicts import conflicts_in
 from ..criteria import MARK_WORDS, criteria_of
 from ..forms import CriterionForm, EmptyForm, GiveForm, NewCriterionForm, SeatForm
 from ..loading import load_criterion, load_round, load_seat
@@ -104,7 +103,7 @@ def panel(round: Round):
             db.session.commit()
             flash(f"{form.label.data} has a seat.", "success")
             return redirect(url_for(".panel", round_id=round.id))
-    return page("scoring/panel.html", round, form=form, seats=panels.seats_of(round), kinds=SEAT_KINDS, loads=loads_of(round), conflicts=conflicts_in(round))  # fmt: skip
+    return page("scoring/panel.html", round, form=form, seats=panels.seats_of(round), kinds=SEAT_KINDS, loads=loads_of(round))  # fmt: skip
 
 
 @blueprint.route("/office/seats/<key:seat_id>/end", methods=["POST"])

@@ -7,19 +7,36 @@ whoever adds it says here which of its rows belong to the bid.
 from dataclasses import dataclass, field
 
 from applications.tables import Collaborator, Document
-from awards.tables import Award, BankDetail, Condition, Decision, Letter, Payment, PaymentRun, Recovery, Tranche, Variation
+from awards.tables import (
+    Award,
+    BankDetail,
+    Condition,
+    Decision,
+    Letter,
+    Payment,
+    PaymentRun,
+    Recovery,
+    Tranche,
+    Variation,
+)
 from evaluation.tables import Promise, ReturnPeriod
 from fund.core import withholding
 from fund.core.database import db
 from fund.tables import Identifier, RoleGrant
-from scoring.tables import Assignment, Quote
+from scoring.tables import Assignment, Conflict, Quote
 
 OF_THE_BID = {
-    "assignment_id": Assignment, "award_id": Award, "condition_id": Condition, "decision_id": Decision,
+    "assignment_id": Assignment, "conflict_id": Conflict, "award_id": Award, "condition_id": Condition, "decision_id": Decision,
     "detail_id": BankDetail, "document_id": Document, "letter_id": Letter, "payment_id": Payment, "period_id": ReturnPeriod,
     "promise_id": Promise, "recovery_id": Recovery, "tranche_id": Tranche, "variation_id": Variation,
 }  # fmt: skip
-BESIDE_IT = {"collaborator_id": Collaborator, "identifier_id": Identifier, "grant_id": RoleGrant, "quote_id": Quote, "run_id": PaymentRun}
+BESIDE_IT = {
+    "collaborator_id": Collaborator,
+    "identifier_id": Identifier,
+    "grant_id": RoleGrant,
+    "quote_id": Quote,
+    "run_id": PaymentRun,
+}
 WORDS = {
     "action": ("close",), "cast": ("officer",), "key": ("title", "Q1"), "part": ("dates", "panel"), "slug": ("durham",),
     "table": ("outcomes", "awards", "areas"), "number": (1,), "position": (1,),
