@@ -19,7 +19,7 @@ from fund.tables import Round
 from .assignments import has_conflict
 from .panels import seat_in
 from .recusals import stands_in
-from .tables import Assignment, Panel, Seat
+from .tables import Assignment, Panel, Seat, SeatInvitation
 from .visibility import RECUSED, hidden_from
 from .workflow import ASSIGNMENT
 
@@ -51,6 +51,13 @@ def sits_on_the_panel(person, round) -> bool:
 def holds_the_seat(person, assignment: Assignment) -> bool:
     """This reading is theirs, and they still sit on the panel."""
     return person is not None and assignment.seat.person_id == person.id and assignment.seat.left_at is None
+
+
+def is_the_invited(person, invitation: SeatInvitation) -> bool | No:
+    """The link alone is not enough: the person has signed in with the address that it was sent to."""
+    if person is not None and person.email == invitation.email:
+        return True
+    return No("This invitation was sent to another address. Sign in with that address to accept it.")
 
 
 def has_no_conflict(person, assignment: Assignment) -> bool | No:
@@ -114,6 +121,7 @@ rule(
     "the assessor who was given the bid, unless conflicted",
     all_of(holds_the_seat, has_no_conflict, is_not_excused),
 )
+rule("answer_invitation", "the person whose address was invited to the panel", is_the_invited)
 rule("design_criteria", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 rule("run_panel", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 rule("see_moderation", "the chair and the secretary of the panel", is_chair, is_secretary)

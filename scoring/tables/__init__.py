@@ -2,12 +2,12 @@
 
 from .criteria import Criterion, EvidenceCard
 from .moderation import AgreedScore, Moderation, RankingRun
-from .panels import Assignment, Conflict, NotAConflict, Panel, Seat, StandIn
+from .panels import Assignment, Conflict, NotAConflict, Panel, Seat, SeatInvitation, StandIn
 from .portfolio import Draw, Scenario
 from .quotes import Quote
 from .scores import Score, Seal
 
 __all__ = [
     "AgreedScore", "Assignment", "Conflict", "Criterion", "Draw", "EvidenceCard", "Moderation", "NotAConflict", "Panel", "Quote", "RankingRun", "Scenario",
-    "Score", "Seal", "Seat", "StandIn",
+    "Score", "Seal", "Seat", "SeatInvitation", "StandIn",
 ]  # fmt: skip

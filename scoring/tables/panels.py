@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from applications.tables import Application
 from fund.core.database import Key, Model, Moment, Versioned, one_of, parent
-from fund.tables import Person
+from fund.tables import Person, Round
 
 SEAT_KINDS = {
     "assessor": "Assessor",
@@ -16,6 +16,7 @@ SEAT_KINDS = {
     "observer": "Observer",
 }
 SCORING_SEATS = ("assessor", "chair", "lived_experience", "youth")
+INVITATION_ANSWERS = ("accepted", "declined", "withdrawn")
 ASSIGNMENT_STATES = ("assigned", "sealed", "recused", "excused")
 
 
@@ -25,11 +26,14 @@ class Panel(Model):
     id: Mapped[Key]
     round_id: Mapped[int] = parent("round.id", unique=True)
     name: Mapped[str]
+    terms: Mapped[str | None]
     created_at: Mapped[Moment]
+
+    round: Mapped[Round] = relationship()
 
 
 class Seat(Model):
-    """`label` is how the person appears where names are not shown ("Member Wren")."""
+    """`label` is how the person appears where names are not shown ("Member Wren"). `bids_limit` is the most they read."""
 
     __tablename__ = "seat"
     __table_args__ = (UniqueConstraint("panel_id", "person_id"), one_of("kind", "kind", SEAT_KINDS))
@@ -40,11 +44,43 @@ class Seat(Model):
     kind: Mapped[str]
     label: Mapped[str]
     perspective: Mapped[str | None]
+    expertise: Mapped[str | None]
+    bids_limit: Mapped[int | None]
+    terms_agreed_at: Mapped[Moment | None]
     appointed_at: Mapped[Moment]
     left_at: Mapped[Moment | None]
 
     panel: Mapped[Panel] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class SeatInvitation(Model):
+    """A seat offered to an address. The link's token is kept as its hash; it answers this invitation and nothing else."""
+
+    __tablename__ = "seat_invitation"
+    __table_args__ = (
+        one_of("kind", "kind", SEAT_KINDS),
+        one_of("answer", "answer", INVITATION_ANSWERS),
+        CheckConstraint("(answer is null) = (answered_at is null)", name="answered_has_moment"),
+    )
+
+    id: Mapped[Key]
+    panel_id: Mapped[int] = parent("panel.id")
+    email: Mapped[str]
+    kind: Mapped[str]
+    label: Mapped[str]
+    perspective: Mapped[str | None]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    invited_at: Mapped[Moment]
+    invited_by_id: Mapped[int] = parent("person.id", index=False)
+    expires_at: Mapped[Moment]
+    answer: Mapped[str | None]
+    answered_at: Mapped[Moment | None]
+    reason: Mapped[str | None]
+    words: Mapped[str | None]
+    person_id: Mapped[int | None] = parent("person.id")
+
+    panel: Mapped[Panel] = relationship()
 
 
 class Assignment(Versioned, Model):

@@ -40,7 +40,7 @@ BESIDE_IT = {
 WORDS = {
     "action": ("close",), "cast": ("officer",), "key": ("title", "Q1"), "part": ("dates", "panel"), "slug": ("durham",),
     "table": ("outcomes", "awards", "areas"), "number": (1,), "position": (1,),
-    "filename": (), "message_id": (1,),
+    "filename": (), "token": ("none",), "message_id": (1,),
     # Rows of other people and other rounds' parts: no bid hangs on them.
     "card_id": (1,), "change_id": (1,), "number_id": (1,), "invitation_id": (1,), "policy_id": (1,), "scenario_id": (1,),
 }  # fmt: skip
