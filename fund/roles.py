@@ -3,7 +3,8 @@
 A thing belongs to a partnership when it has a `partnership_id` itself, or a round, fund or application that leads to one.
 """
 
-from fund.core import clock
+from fund.core import clock, withholding
+from fund.core.permissions import No
 from fund.tables import STAFF_ROLES, Fund, Partnership, Person, Round
 
 
@@ -35,8 +36,18 @@ def round_of(thing) -> int | None:
     return None
 
 
-def holds(person: Person | None, *roles: str, thing=None) -> bool:
-    """Whether the person now holds one of these roles where the thing is (anywhere, when there is no thing)."""
+def holds(person: Person | None, *roles: str, thing=None) -> bool | No:
+    """Whether the person now holds one of these roles where the thing is (anywhere, when there is no thing).
+
+    No role reaches what is kept from the person: somebody recused from a bid is refused it in every office.
+    """
+    if not _is_granted(person, roles, thing):
+        return False
+    kept = withholding.refusal(person, thing)
+    return No(kept) if kept else True
+
+
+def _is_granted(person: Person | None, roles: tuple[str, ...], thing) -> bool:
     if person is None:
         return False
     moment = clock.now()
@@ -54,7 +65,7 @@ def holds(person: Person | None, *roles: str, thing=None) -> bool:
 
 
 def _role(role: str):
-    def has_the_role(person, thing=None) -> bool:
+    def has_the_role(person, thing=None) -> bool | No:
         return holds(person, role, thing=thing)
 
     has_the_role.__name__ = f"is_{role}"
@@ -71,7 +82,7 @@ is_evaluator = _role("evaluator")
 is_auditor = _role("auditor")
 
 
-def is_staff(person, thing=None) -> bool:
+def is_staff(person, thing=None) -> bool | No:
     """Holds any role of the partnership's own staff there. Evaluators and assessors are not staff."""
     return holds(person, *STAFF_ROLES, thing=thing)
 

@@ -1,5 +1,6 @@
 """Conflicts of interest: declared for every bid before any is opened, or late, which voids scores (rule 5)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,9 +15,11 @@ from fund.tables import Person, Round
 from .criteria import criteria_of
 from .scores import marks_of
 from .tables import Assignment, Conflict, Panel, Score, Seat
+from .tables.panels import SCORING_SEATS
 from .totals import weighted_total
 from .workflow import move_assignment
 
+ON_THE_PANEL = ("eligible", "in_scoring")
 REASONS = (
     "I work, volunteer or am a trustee there",
     "A relative or friend works there or would benefit",
@@ -37,6 +40,58 @@ def undeclared(seat: Seat) -> list[Assignment]:
     bid = joinedload(Assignment.application)
     query = select(Assignment).where(*wanted).options(bid.joinedload(Application.organisation))
     return list(db.session.scalars(query.order_by(Assignment.id)))
+
+
+@dataclass(frozen=True)
+class ToAnswer:
+    """A bid that waits for a member's yes or no. `reading` is None for those who do not read it: chair, secretary, observer."""
+
+    application: Application
+    reading: Assignment | None
+
+    @property
+    def id(self) -> str:
+        return str(self.reading.id) if self.reading else f"bid-{self.application.id}"
+
+
+def to_answer(seat: Seat) -> list[ToAnswer]:
+    """Every bid that a member has to say yes or no for: those given, and for who does not read bids all of the round."""
+    found = [ToAnswer(each.application, each) for each in undeclared(seat)]
+    if seat.kind in SCORING_SEATS and seat.kind != "chair":
+        return found
+    answered = select(Conflict.application_id).where(Conflict.seat_id == seat.id)
+    given = select(Assignment.application_id).where(Assignment.seat_id == seat.id)
+    wanted = (
+        Application.round_id == seat.panel.round_id, Application.status.in_(ON_THE_PANEL),
+        Application.id.not_in(answered), Application.id.not_in(given),
+    )  # fmt: skip
+    query = select(Application).where(*wanted).options(joinedload(Application.organisation))
+    return found + [ToAnswer(each, None) for each in db.session.scalars(query.order_by(Application.reference))]
+
+
+def declare_beside(seat: Seat, application: Application, conflicted: bool, reason: str | None, *, by: Person, now: datetime) -> Conflict:  # fmt: skip
+    """Answer, or answer anew, for a bid that one does not read. Raises as `declare`; a yes cannot be taken back here."""
+    field = f"reason-bid-{application.id}"
+    if conflicted and not (reason or "").strip():
+        raise Problem("Say in a few words what the conflict is", field)
+    if conflicted and application.status not in ON_THE_PANEL:
+        raise WrongMoment("The panel has agreed this bid. Send it back to scoring first, then declare the conflict.")
+    row = db.session.scalar(
+        select(Conflict).where(Conflict.seat_id == seat.id, Conflict.application_id == application.id)
+    )
+    if row is not None and row.conflicted:
+        raise WrongMoment("You declared a conflict with this bid already. Two people of the fund can lift it.")
+    late = row is not None
+    if row is None:
+        row = Conflict(seat_id=seat.id, application_id=application.id)
+        db.session.add(row)
+    row.conflicted, row.reason = conflicted, (reason or "").strip() or None if conflicted else None
+    row.declared_at, row.late = now, late and conflicted
+    if conflicted:
+        _keep_away(seat)
+    db.session.flush()
+    audit.record("conflict.declare", row, by=by, now=now, seat=seat.id, conflicted=conflicted)
+    return row
 
 
 def has_undeclared(seat: Seat) -> bool:
@@ -67,6 +122,7 @@ def declare(assignment: Assignment, conflicted: bool, reason: str | None, *, by:
     db.session.flush()
     audit.record("conflict.declare", row, by=by, now=now, assignment=assignment.id, conflicted=conflicted)
     if conflicted:
+        _keep_away(assignment.seat)
         move_assignment(assignment, "recuse", sealed_at=None, by=by, now=now, reason="declared before opening")
     return row
 
@@ -103,8 +159,14 @@ def _conflict(assignment: Assignment, reason: str, now: datetime) -> Conflict:
         row = Conflict(seat_id=assignment.seat_id, application_id=assignment.application_id, declared_at=now)
         db.session.add(row)
     row.conflicted, row.reason, row.late, row.declared_at = True, reason.strip(), True, now
+    _keep_away(assignment.seat)
     db.session.flush()
     return row
+
+
+def _keep_away(seat: Seat) -> None:
+    """From now on it is asked which bids are kept from this person."""
+    seat.person.has_recusals = True
 
 
 def recused_from(person: Person | None, round: Round | int) -> frozenset[int]:
@@ -115,12 +177,4 @@ def recused_from(person: Person | None, round: Round | int) -> frozenset[int]:
     query = select(Conflict.application_id).join(Seat).join(Panel)
     return frozenset(
         db.session.scalars(query.where(Seat.person_id == person.id, Panel.round_id == key, Conflict.conflicted))
-    )
-
-
-def conflicts_in(round: Round) -> list[Conflict]:
-    """The register: every conflict declared in a round, oldest first."""
-    query = select(Conflict).join(Application).where(Application.round_id == round.id, Conflict.conflicted)
-    return list(
-        db.session.scalars(query.options(joinedload(Conflict.seat)).order_by(Conflict.declared_at, Conflict.id))
     )

@@ -2,7 +2,7 @@
 
 import re
 
-from wtforms import SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -10,6 +10,7 @@ from fund.core.forms import BaseForm, Email, LongText, Required, Text, Whole
 from fund.core.problems import Problem
 
 from .criteria import MARK_WORDS, MARKS
+from .invitations import DECLINE_REASONS
 from .tables.panels import SEAT_KINDS
 
 
@@ -47,6 +48,28 @@ class SeatForm(BaseForm):
     perspective = Text("What they bring", description="For example public health, or lived experience")
 
 
+class InvitationForm(BaseForm):
+    email = Email("Email address", [Required("Enter their email address")], description="They get a link, and sign in by code to accept.")  # fmt: skip
+    label = Text("Name on the panel", [Required("Enter the name that papers without names show")], description="For example Member Wren")  # fmt: skip
+    kind = SelectField("Seat", choices=[SelectChoice(key, words) for key, words in SEAT_KINDS.items()], default="assessor")  # fmt: skip
+    perspective = Text("What they bring", description="For example public health, or lived experience")
+
+
+class TermsForm(BaseForm):
+    terms = LongText("Terms of a seat", [Required("Write the terms")], description="What members agree to when they accept", rows=6)  # fmt: skip
+
+
+class AcceptSeatForm(BaseForm):
+    expertise = Text("What do you know well?", description="For example youth work, schools, evaluation. Officers see this.")  # fmt: skip
+    bids_limit = Whole("The most bids you can read", [Optional()], least=1, most=500, description="Leave empty if you have no limit.")  # fmt: skip
+    terms = BooleanField("I have read the terms and agree to them", [Required("Read the terms and tick the box to accept")])  # fmt: skip
+
+
+class DeclineSeatForm(BaseForm):
+    reason = RadioField("Why?", choices=[SelectChoice(key, words) for key, words in DECLINE_REASONS.items()], validate_choice=False)  # fmt: skip
+    words = LongText("In your own words", description="Only officers of the fund read this.", rows=3)
+
+
 class ReasonForm(BaseForm):
     reason = LongText("Reason", [Required("Give a reason")], rows=3)
 
@@ -54,6 +77,16 @@ class ReasonForm(BaseForm):
 class GiveForm(BaseForm):
     application = SelectField("Bid", coerce=int, validate_choice=True)
     seat = SelectField("Member", coerce=int, validate_choice=True)
+
+
+class ApartForm(BaseForm):
+    first = SelectField("Member", coerce=int)
+    second = SelectField("And", coerce=int)
+    why = Text("Why", [Required("Say why they are kept apart")], description="For example: they live together")
+
+
+class ListForm(BaseForm):
+    lines = LongText("Or paste the lines here", description="Two columns: the reference of a bid, the name of a member on the panel", rows=8)  # fmt: skip
 
 
 class QuoteForm(BaseForm):

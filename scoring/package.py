@@ -9,7 +9,19 @@ from fund.sessions import IDLE_LIMITED
 from fund.views import round_sections
 
 from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
-from .views import assessing, chairing, draws, office, portfolio, public, ranking  # noqa: F401
+from .views import (  # noqa: F401
+    assessing,
+    chairing,
+    draws,
+    invitations,
+    office,
+    portfolio,
+    public,
+    ranking,
+    register,
+    sharing,
+    wishing,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +35,7 @@ def init_app(app: Flask) -> None:
     round_sections.add("Criteria", "scoring_office.criteria", rule="design_criteria", order=32)
     round_sections.add("Panel", "scoring_office.panel", rule="run_panel", order=50)
     round_sections.add("Who reads what", "scoring_office.sharing", rule="run_panel", order=52)
+    round_sections.add("Conflicts", "scoring_office.register", rule="see_conflicts", order=54)
     round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=56)
     round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=57)
     round_sections.add("Ties", "scoring_office.draw", rule="see_ranking", order=58)

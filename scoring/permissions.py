@@ -17,11 +17,12 @@ from fund.roles import (
 from fund.tables import Round
 
 from .assignments import has_conflict
+from .conflicts import recused_from
 from .panels import seat_in
-from .tables import Assignment, Panel, Seat
+from .recusals import stands_in
+from .tables import Assignment, Panel, Seat, SeatInvitation
+from .visibility import RECUSED
 from .workflow import ASSIGNMENT
-
-RECUSED = "You declared a conflict of interest with this bid, so nothing about it is shown to you."
 
 
 def _round_id(thing) -> int | None:
@@ -53,6 +54,13 @@ def holds_the_seat(person, assignment: Assignment) -> bool:
     return person is not None and assignment.seat.person_id == person.id and assignment.seat.left_at is None
 
 
+def is_the_invited(person, invitation: SeatInvitation) -> bool | No:
+    """The link alone is not enough: the person has signed in with the address that it was sent to."""
+    if person is not None and person.email == invitation.email:
+        return True
+    return No("This invitation was sent to another address. Sign in with that address to accept it.")
+
+
 def has_no_conflict(person, assignment: Assignment) -> bool | No:
     return No(RECUSED) if assignment.status == "recused" else True
 
@@ -62,13 +70,13 @@ def is_not_excused(person, assignment: Assignment) -> bool | No:
 
 
 def is_chair(person, thing) -> bool | No:
-    """Chairs the panel of the round, and declared no conflict with the bid when it is about one."""
+    """Chairs the panel of the round, or stands in for this bid; and declared no conflict when it is about one."""
     if person is None:
         return False
     seat = seat_in(person, _round_id(thing))
-    if seat is None or seat.kind != "chair":
-        return False
     bid = thing if isinstance(thing, Application) else getattr(thing, "application", None)
+    if seat is None or (seat.kind != "chair" and (bid is None or not stands_in(person, bid))):
+        return False
     if bid is not None and has_conflict(seat, bid):
         return No(RECUSED)
     return True
@@ -91,6 +99,18 @@ def has_scored_it_first(person, application: Application) -> bool | No:
     return True
 
 
+def is_not_the_recused(person, conflict) -> bool | No:
+    """Nobody lifts a recusal of their own."""
+    own = conflict.seat.person_id == person.id
+    return No("This is your own recusal. Others decide whether it is lifted.") if own else True
+
+
+def sees_every_bid(person, round) -> bool | No:
+    """What is recorded of a round is made from all its bids, so somebody recused from one does not record it."""
+    recused = person.has_recusals and recused_from(person, round)
+    return No("You are recused from a bid of this round. Somebody else records this.") if recused else True
+
+
 def _has_scored_its_bid_first(person, assignment: Assignment) -> bool | No:
     return has_scored_it_first(person, assignment.application)
 
@@ -102,6 +122,7 @@ rule(
     "the assessor who was given the bid, unless conflicted",
     all_of(holds_the_seat, has_no_conflict, is_not_excused),
 )
+rule("answer_invitation", "the person whose address was invited to the panel", is_the_invited)
 rule("design_criteria", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 rule("run_panel", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 rule("see_moderation", "the chair and the secretary of the panel", is_chair, is_secretary)
@@ -122,10 +143,26 @@ rule(
     "plan_portfolio", "fund officers, heads of fund and decision makers of the partnership",
     is_fund_officer, is_head_of_fund, is_decision_maker,
 )  # fmt: skip
-rule("freeze_ranking", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
+rule(
+    "freeze_ranking", "fund officers and heads of fund of the partnership who are recused from no bid of the round",
+    all_of(is_fund_officer, sees_every_bid), all_of(is_head_of_fund, sees_every_bid),
+)  # fmt: skip
+rule(
+    "see_conflicts", "fund officers, heads of fund and auditors of the partnership", is_fund_officer, is_head_of_fund, is_auditor,
+)  # fmt: skip
+rule(
+    "lift_recusal", "fund officers and heads of fund of the partnership, for other people's recusals",
+    all_of(is_fund_officer, is_not_the_recused), all_of(is_head_of_fund, is_not_the_recused),
+)  # fmt: skip
 
 APPLICATION.check("who", "is_chair")(is_chair)
 ASSIGNMENT.check("who", "holds_the_seat")(holds_the_seat)
+ASSIGNMENT.check("who", "lifts_recusals")(
+    lambda person, assignment: (
+        person.id != assignment.seat.person_id
+        and bool(is_fund_officer(person, assignment) or is_head_of_fund(person, assignment))
+    )
+)
 ASSIGNMENT.check("who", "chairs_the_panel")(lambda person, assignment: bool(is_chair(person, assignment)))
 ASSIGNMENT.check("who", "runs_the_panel")(
     lambda person, assignment: bool(

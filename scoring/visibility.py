@@ -1,13 +1,19 @@
-"""Who may see whose scores, and when: the round's setting in five steps, on top of "your own first" (rule 6)."""
+"""Who may see whose scores, and when: the round's setting in five steps, on top of "your own first" (rule 6).
 
-from sqlalchemy import Select, select, union
+And what is kept from whom altogether: a bid with which somebody declared a conflict (rule 5).
+"""
 
+from sqlalchemy import Select, func, select, union
+
+from applications.tables import Application
 from applications.workflow import APPLICATION
+from fund.core import withholding
 from fund.core.database import db
 from fund.tables import Person, Round
 
 from .tables import Assignment, Conflict, Panel, Seat
 
+RECUSED = "You declared a conflict of interest with this bid, so nothing about it is shown to you."
 AFTER_PANEL = frozenset(APPLICATION.keys) - {"draft", "submitted", "ineligible", "eligible", "in_scoring", "withdrawn"}
 
 
@@ -52,4 +58,24 @@ def hidden_from(person: Person, round: Round) -> frozenset[int]:
     """The same as keys, for one round."""
     in_round = select(Assignment.application_id).join(Seat).join(Panel).where(Panel.round_id == round.id)
     keys = hidden_keys(person).subquery().c.application_id
-    return frozenset(db.session.scalars(select(keys).where(keys.in_(in_round))))
+    return frozenset(db.session.scalars(select(keys).where(keys.in_(in_round)), execution_options={"whole": True}))
+
+
+def conflicted_keys(person: Person) -> frozenset[int]:
+    """The bids with which a person declared a conflict, of whatever round; no statement for people who never did."""
+    if not person.has_recusals:
+        return frozenset()
+    wanted = select(Conflict.application_id).join(Seat).where(Seat.person_id == person.id, Conflict.conflicted)
+    return frozenset(db.session.scalars(wanted, execution_options={"whole": True}))
+
+
+def closed_to(person: Person) -> dict[int, int]:
+    """How many bids of each round a conflict keeps from this person: the one thing they are told of them."""
+    if not person.has_recusals:
+        return {}
+    query = select(Panel.round_id, func.count()).join(Seat, Seat.panel_id == Panel.id).join(Conflict)
+    wanted = query.where(Seat.person_id == person.id, Conflict.conflicted).group_by(Panel.round_id)
+    return dict(db.session.execute(wanted).all())
+
+
+withholding.keep_from(Application, conflicted_keys, RECUSED)

@@ -9,7 +9,7 @@ from .tables import Assignment
 STATES = (
     State("assigned", "To do", "Being read", colour="blue"),
     State("sealed", "Finished", "Read", colour="green"),
-    State("recused", "Conflict declared", "Not read", colour="grey", ended=True),
+    State("recused", "Conflict declared", "Not read", colour="grey"),
     State("excused", "Excused", "Not read", colour="grey", ended=True),
 )
 
@@ -17,6 +17,7 @@ MOVES = (
     Move("seal", ("assigned",), "sealed", "holds_the_seat", "I have finished this bid"),
     Move("unseal", ("sealed",), "assigned", "chairs_the_panel", "Open these scores again", needs_reason=True),
     Move("recuse", ("assigned", "sealed"), "recused", "holds_the_seat", "Declare a conflict", needs_reason=True),
+    Move("restore", ("recused",), "assigned", "lifts_recusals", "Lift the recusal", needs_reason=True),
     Move("excuse", ("assigned",), "excused", "runs_the_panel", "Excuse from this bid", needs_reason=True),
 )
 

@@ -13,6 +13,7 @@ from typing import Any
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask_login import current_user
 
+from . import withholding
 from .problems import Forbidden, NotYours
 
 
@@ -67,6 +68,8 @@ def ask(person, name: str, thing=None) -> bool | No:
         if answer:
             return True
         answers.append(answer)
+    if kept := withholding.refusal(person, thing):
+        return No(kept)
     return next((answer for answer in answers if isinstance(answer, No)), False)
 
 
@@ -117,6 +120,7 @@ def needs(name: str, **loaders: Callable):
                     raise NotYours()
             require(person, name, next(iter(things.values()), None))
             g.thing = next(iter(things.values()), None)
+            withholding.begin(person)
             return view(**things, **given)
 
         guarded.permission = name

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from . import audit
+from . import audit, withholding
 from .database import Key, Model, Moment, db
 from .problems import Forbidden, Problem, WrongMoment
 
@@ -138,6 +138,10 @@ class Workflow:
         `by` is a person, or None for the clock. `facts` go to the checks, the messages and the audit line. Raises
         WrongMoment when the thing is elsewhere, Forbidden for the wrong person, Problem for a missing reason or need.
         """
+        with withholding.whole():
+            return self._move(thing, action, by, now, reason, facts)
+
+    def _move(self, thing, action: str, by, now: datetime, reason: str | None, facts: dict) -> StatusChange:
         row = self.find(action, thing.status)
         if row is None:
             known = next(move for move in self.moves if move.action == action)

@@ -18,7 +18,10 @@ STAFF_ROLES = tuple(role for role in ROLES if role != "evaluator")
 
 
 class Person(Versioned, Model):
-    """Somebody with an e-mail address. Assessors' seats and organisations' members stand in tables of their own."""
+    """Somebody with an e-mail address. Assessors' seats and organisations' members stand in tables of their own.
+
+    `has_recusals` says that a panel may keep bids from this person; which ones, it is asked only then.
+    """
 
     __tablename__ = "person"
 
@@ -29,6 +32,7 @@ class Person(Versioned, Model):
     created_at: Mapped[Moment]
     disabled_at: Mapped[Moment | None]
     cast_as: Mapped[str | None]
+    has_recusals: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     grants: Mapped[list["RoleGrant"]] = relationship(

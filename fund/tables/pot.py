@@ -86,6 +86,7 @@ class PotChange(Model):
 class LedgerEntry(Model):
     """One movement. `about` names what it belongs to by key ("award-12"), `once` keeps the same movement from happening twice."""
 
+    names_what_it_is_about = True
     __tablename__ = "ledger_entry"
     __table_args__ = (one_of("kind", "kind", ENTRY_KINDS), UniqueConstraint("once"))
 

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import exists, func, or_, select
 
 from fund import people, sessions
-from fund.core import audit, outbox
+from fund.core import audit, outbox, withholding
 from fund.core.clock import london_moment, now
 from fund.core.database import db
 from fund.core.jobs import JOBS, last_runs
@@ -203,6 +203,8 @@ def audit_log():
     query = select(
         line.number, line.at, line.actor, line.action, line.subject_type, line.subject_id, line.details, line.hash
     )
+    if withholding.kept_from(signed_in()):
+        query = query.where(~withholding.about(signed_in(), line.subject_type, line.subject_id, line.details))
     if action := words_asked_for("action"):
         query = query.where(line.action.startswith(action, autoescape=True))
     for name, column in (("actor", line.actor), ("subject", line.subject_type)):
@@ -266,6 +268,8 @@ def mail():
         row.tries_count,
         row.last_error,
     )
+    if withholding.kept_from(signed_in()):
+        query = query.where(~withholding.named(signed_in(), row.subject, row.body))
     if words := words_asked_for("q"):
         query = query.where(func.lower(row.recipient).like(f"%{words}%") | func.lower(row.subject).like(f"%{words}%"))
     states = {

@@ -49,7 +49,7 @@ def conflicts_are_declared_before_any_bid_opens(story: Story) -> None:
     linden.choose("Yes, I have a conflict").press("Save my answers")
     says(linden, "There is a problem")
     linden.fill("If yes, what is it?", "My sister coaches there").press("Save my answers")
-    says(linden, "Conflict declared")
+    says(linden, "closed to you because you declared a conflict")
 
 
 def the_officer_starts_the_scoring(story: Story) -> None:
