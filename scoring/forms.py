@@ -84,3 +84,10 @@ class SeedForm(BaseForm):
                 raise Problem("Write floors like 1: 2, 3: 1", "floor_words")
             found[code] = int(count)
         return found
+
+
+class PackForm(BaseForm):
+    strike = LongText(
+        "Further names to take out of the redacted copy", [Optional()], rows=4,
+        description="One in each line. People of the panel, the staff and the groups that applied are known already.",
+    )  # fmt: skip

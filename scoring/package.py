@@ -9,7 +9,9 @@ from fund.sessions import IDLE_LIMITED
 from fund.views import round_sections
 
 from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
-from .views import assessing, chairing, draws, office, portfolio, public, ranking  # noqa: F401
+from .pack import commands as pack_commands
+from .pack import keeping, rights  # noqa: F401
+from .views import assessing, chairing, draws, office, packs, portfolio, public, ranking  # noqa: F401
 
 
 def init_app(app: Flask) -> None:
@@ -26,6 +28,8 @@ def init_app(app: Flask) -> None:
     round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=56)
     round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=57)
     round_sections.add("Ties", "scoring_office.draw", rule="see_ranking", order=58)
+    round_sections.add("Decision pack", "scoring_office.decision_pack", rule="find_pack", order=59)
+    app.cli.add_command(pack_commands.decision_pack)
     add_start(20, permissions.leads_a_panel, "/panel")
     add_start(21, permissions.holds_a_seat, "/assessing")
     if permissions.holds_a_seat not in IDLE_LIMITED:

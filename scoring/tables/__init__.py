@@ -2,12 +2,13 @@
 
 from .criteria import Criterion, EvidenceCard
 from .moderation import AgreedScore, Moderation, RankingRun
+from .packs import DecisionPack
 from .panels import Assignment, Conflict, Panel, Seat
 from .portfolio import Draw, Scenario
 from .quotes import Quote
 from .scores import Score, Seal
 
 __all__ = [
-    "AgreedScore", "Assignment", "Conflict", "Criterion", "Draw", "EvidenceCard", "Moderation", "Panel", "Quote", "RankingRun", "Scenario", "Score",
+    "AgreedScore", "Assignment", "Conflict", "Criterion", "DecisionPack", "Draw", "EvidenceCard", "Moderation", "Panel", "Quote", "RankingRun", "Scenario", "Score",
     "Seal", "Seat",
 ]  # fmt: skip
