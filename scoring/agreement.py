@@ -43,23 +43,21 @@ def agreement_in(round: Round, without: Collection[int] = ()) -> Agreement:
     table = [each for each in bids_on_the_table(round) if each.application.id not in without]
     done = [(bid, reading) for bid in table for reading in bid.readings if reading.status == "sealed"]
     agreed = alpha(_units(table))
-    words = None if agreed is None else f"{agreed:.2f}"
-    relied = icc_one_way(
-        [float(each.total) for at, each in done if at is bid and each.total is not None] for bid in table
-    )
-    words = (words, *(f"{relied[name]:.2f}" if relied else None for name in ("single", "mean")))
+    relied = icc_one_way([float(each.total) for each in bid.readings if each.total is not None] for bid in table)
+    words = [None if agreed is None else f"{agreed:.2f}"]
+    words += [f"{relied[name]:.2f}" if relied else None for name in ("single", "mean")]
     totals = {
         (each.label, bid.application.reference): float(each.total) for bid, each in done if each.total is not None
     }
     try:
         found = fit(totals)
     except CannotAdjust as refusal:
-        return Agreement(*words, len(done), refusal.sentence, [], [])
+        return Agreement(words[0], words[1], words[2], len(done), refusal.sentence, [], [])
     members = [
         (label, each.bids, _points(each.value), _interval(each)) for label, each in sorted(found.severities.items())
     ]
     titles = {bid.application.reference: bid.application.title or "" for bid in table}
-    return Agreement(*words, len(done), None, members, _compare(found, titles))
+    return Agreement(words[0], words[1], words[2], len(done), None, members, _compare(found, titles))
 
 
 def _units(table) -> list[list[int]]:

@@ -10,7 +10,7 @@ from fund.core.pdf.blocks import Block, Heading, KeyValue, NumberedList, PageBre
 from fund.core.pdf.document import Attachment, Document, draw
 from fund.tables import Round
 
-from . import chosen, judged, setting  # noqa: F401 - they add their chapters
+from . import chosen, judged, met, setting  # noqa: F401 - they add their chapters
 from .names import Names
 from .parts import in_order, said
 

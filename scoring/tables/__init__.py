@@ -1,6 +1,7 @@
 """The tables of judging, one module per noun."""
 
 from .criteria import Criterion, EvidenceCard
+from .meetings import AgreedChange, Attendance, Meeting, MeetingItem
 from .moderation import AgreedScore, Moderation, RankingRun
 from .packs import DecisionPack
 from .panels import Assignment, Conflict, Panel, Seat
@@ -9,6 +10,6 @@ from .quotes import Quote
 from .scores import Score, Seal
 
 __all__ = [
-    "AgreedScore", "Assignment", "Conflict", "Criterion", "DecisionPack", "Draw", "EvidenceCard", "Moderation", "Panel", "Quote", "RankingRun", "Scenario", "Score",
-    "Seal", "Seat",
+    "AgreedChange", "AgreedScore", "Assignment", "Attendance", "Conflict", "Criterion", "DecisionPack", "Draw", "EvidenceCard", "Meeting", "MeetingItem", "Moderation", "Panel",
+    "Quote", "RankingRun", "Scenario", "Score", "Seal", "Seat",
 ]  # fmt: skip

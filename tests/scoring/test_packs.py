@@ -17,7 +17,7 @@ from fund.core.jobs import run_job
 from fund.core.pdf.document import draw, plain_text
 from fund.people import grant_role
 from fund.tables import Person, Round
-from scoring import conflicts, draws, moderation, planning
+from scoring import conflicts, draws, meetings, moderation, planning
 from scoring.criteria import criteria_of
 from scoring.pack import keeping
 from scoring.pack.document import document_of, facts_of, pack_of
@@ -49,6 +49,10 @@ def round(database):
             bid, strengths="Warm.", improvements="Measure more.", note=LEAK, by=chair, now=clock.now()
         )
         make.put(bid, "moderated", None)
+    on = meetings.begin_meeting(of, by=chair, now=clock.now())
+    meetings.everybody_is_here(on, of, by=chair, now=clock.now())
+    meetings.take_up(on, meetings.items_of(on)[0], by=chair, now=clock.now())
+    meetings.record_vote(on, meetings.items_of(on)[0], of, f"Agree. {LEAK}", (2, 0, 0), by=chair, now=clock.now())
     planning.save_scenario(of, "Two priorities", planning.Bounds(), by=officer, now=clock.now())
     draw_ = draws.publish_seed(of, "lottery 070809", {"1": 1}, by=officer, now=clock.now())
     draws.hold_draw(draw_, of, by=officer, now=clock.now())
@@ -110,7 +114,7 @@ def test_both_copies_pass_the_standards_for_reading_and_for_keeping(round):
 def test_it_holds_rules_criteria_seats_conflicts_scores_moderation_rankings_scenarios_and_draws(round):
     facts = facts_of(round)
     said = plain_text(document_of(facts))
-    for words_of_it in ("Local need", "quorum 3", "The chair", "after opening", "Because of C3.", "Agreed on C7.", "Warm.", "“Two priorities”", "lottery 070809", "Void since a late conflict", "Ranking 1, recorded"):  # fmt: skip
+    for words_of_it in ("Local need", "quorum 3", "The chair", "after opening", "Because of C3.", "Agreed on C7.", "Warm.", "“Two priorities”", "lottery 070809", "Void since a late conflict", "Ranking 1, recorded", "2 for, 0 against"):  # fmt: skip
         assert words_of_it in said, words_of_it
     assert len(facts["bids"]) == 3
     assert facts["about"]["record_until"] == "2026-02-03T12:00:00.000000+00:00"
