@@ -91,3 +91,11 @@ class PackForm(BaseForm):
         "Further names to take out of the redacted copy", [Optional()], rows=4,
         description="One in each line. People of the panel, the staff and the groups that applied are known already.",
     )  # fmt: skip
+
+
+class LearnedForm(BaseForm):
+    words = LongText(
+        "What this round taught", [Required("Write what the round taught")], rows=8,
+        description="For groups that will apply next time. Name no group and no person.",
+    )  # fmt: skip
+    role = Text("You sign as", description="For example head of fund. Your name stands before it.")

@@ -11,7 +11,7 @@ from fund.views import round_sections
 from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
 from .pack import commands as pack_commands
 from .pack import keeping, rights  # noqa: F401
-from .views import assessing, chairing, draws, meeting, office, packs, portfolio, public, ranking  # noqa: F401
+from .views import assessing, chairing, draws, learned, meeting, office, packs, portfolio, public, ranking  # noqa: F401
 
 
 def init_app(app: Flask) -> None:
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=57)
     round_sections.add("Ties", "scoring_office.draw", rule="see_ranking", order=58)
     round_sections.add("Decision pack", "scoring_office.decision_pack", rule="find_pack", order=59)
+    round_sections.add("What we learned", "scoring_office.write_learned", rule="run_panel", order=72)
     app.cli.add_command(pack_commands.decision_pack)
     add_start(20, permissions.leads_a_panel, "/panel")
     add_start(21, permissions.holds_a_seat, "/assessing")

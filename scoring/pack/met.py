@@ -23,10 +23,12 @@ def meetings(round: Round, names: Names) -> dict:
     in_room = select(Attendance, Seat.person_id).join(Seat, Seat.id == Attendance.seat_id).join(Meeting, Meeting.id == Attendance.meeting_id)  # fmt: skip
     for row, person in db.session.execute(in_room.where(here)):
         stays[row.meeting_id].append([iso(row.came_at), iso(row.left_at), names.of(person)])
-    query = select(MeetingItem, Application.reference).join(Application, Application.id == MeetingItem.application_id).join(Meeting, Meeting.id == MeetingItem.meeting_id)  # fmt: skip
-    for row, reference in db.session.execute(query.where(here, MeetingItem.first_at.is_not(None))):
-        votes = None if row.voted_at is None else [row.present_count, row.votes_for, row.votes_against, row.abstained]
-        items[row.meeting_id].append([iso(row.first_at), reference, row.seconds, names.text(row.motion), votes])
+    taken_up = select(MeetingItem, Application.reference).join(Application, Application.id == MeetingItem.application_id).join(Meeting, Meeting.id == MeetingItem.meeting_id)  # fmt: skip
+    for item, reference in db.session.execute(taken_up.where(here, MeetingItem.first_at.is_not(None))):
+        votes = (
+            None if item.voted_at is None else [item.present_count, item.votes_for, item.votes_against, item.abstained]
+        )
+        items[item.meeting_id].append([iso(item.first_at), reference, item.seconds, names.text(item.motion), votes])
     met: list[dict] = [
         {
             "began_at": iso(row.began_at), "ended_at": iso(row.ended_at), "by": names.of(row.began_by_id),

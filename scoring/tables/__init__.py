@@ -1,6 +1,7 @@
 """The tables of judging, one module per noun."""
 
 from .criteria import Criterion, EvidenceCard
+from .learned import LearnedNote
 from .meetings import AgreedChange, Attendance, Meeting, MeetingItem
 from .moderation import AgreedScore, Moderation, RankingRun
 from .packs import DecisionPack
@@ -10,6 +11,6 @@ from .quotes import Quote
 from .scores import Score, Seal
 
 __all__ = [
-    "AgreedChange", "AgreedScore", "Assignment", "Attendance", "Conflict", "Criterion", "DecisionPack", "Draw", "EvidenceCard", "Meeting", "MeetingItem", "Moderation", "Panel",
+    "AgreedChange", "AgreedScore", "Assignment", "Attendance", "Conflict", "Criterion", "DecisionPack", "Draw", "EvidenceCard", "LearnedNote", "Meeting", "MeetingItem", "Moderation", "Panel",
     "Quote", "RankingRun", "Scenario", "Score", "Seal", "Seat",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from ..desk import bids_by_round
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
 from ..permissions import is_chair
+from ..plain_words import remarks
 from ..quotes import quotes_about
 from ..tables import Assignment
 from ..totals import mean_total, spread, weighted_total
@@ -133,10 +134,13 @@ def _page(application: Application, criteria, form, problems):
     rows = [(each.title, [reading.marks.get(each.code) for reading in done], agreed[each.id].mark if each.id in agreed else None) for each in criteria]  # fmt: skip
     agreed_marks = {each.code: agreed[each.id].mark for each in criteria if each.id in agreed and (agreed[each.id].mark is not None or agreed[each.id].not_applicable)}  # fmt: skip
     priority = application.priority.code if application.priority else None
+    said = moderation.words_of(application)
+    plainer = {f"reason-{each.id}": remarks(agreed[each.id].reason) for each in criteria if each.id in agreed}
+    plainer |= {name: remarks(getattr(said, name, None)) for name in ("strengths", "improvements")}
     return render_template(
         "scoring/moderate.html", application=application, round=application.round, form=form, problems=problems,
         partnership=application.round.fund.partnership, criteria=criteria, readings=readings, done=done, agreed=agreed,
-        typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=moderation.words_of(application),
+        typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=said, plainer=plainer,
         typed_words=request.form if form.is_submitted() else {}, has_errors=bool(problems),
         optional={each.id for each in criteria if may_not_apply(each, priority)},
         open=application.status == "in_scoring" and bool(is_chair(signed_in(), application)),
