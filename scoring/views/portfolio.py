@@ -101,6 +101,7 @@ def _page(round: Round, bounds: Bounds, found: Planned | None, problems, scenari
     return page(
         "scoring/portfolio.html", round, bounds=bounds, found=found, problems=problems, has_errors=bool(problems),
         scenarios=scenarios, opened=opened, form=form, aims=AIMS, names=KINDS, kinds=kinds_of(bids), bids=bids,
+        main_kinds=[kind for kind in KINDS if kind != "ward"], ward_bounds=any(kind == "ward" for kind, _ in [*bounds.floors, *bounds.ceilings]),
         pot_pence=pot_pence, sent=sent, wrong={each.field: each.sentence for each in problems if each.field},
         state=lambda key: _state(found, key), figures=_figures(found) if found and bids else None,
         may_save=may(signed_in(), "plan_portfolio", round), printing=request.args.get("view") == "print",
