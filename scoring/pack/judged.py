@@ -17,7 +17,7 @@ from fund.tables import Organisation, Priority, Round
 
 from ..criteria import criteria_of
 from ..ranking import RANKED
-from ..tables import AgreedScore, Assignment, Moderation, Quote, Score, Seal, Seat
+from ..tables import AgreedScore, Assignment, Moderation, Quote, Score, Seal, Seat, ViableAt
 from ..totals import mean_total, weighted_total
 from ..workflow import ASSIGNMENT
 from .names import Names
@@ -37,7 +37,7 @@ def bids(round: Round, names: Names) -> list[dict]:
     )
     criteria = sorted(criteria_of(round), key=lambda each: (each.position, each.code))
     readings, agreed = _readings(round, names, criteria), _agreed(round, names, criteria)
-    words, moves = _words(round, names), _moves(round, names)
+    words, moves, least = _words(round, names), _moves(round, names), _least(round, names)
     found = []
     for bid, organisation, priority in db.session.execute(query):
         mine = readings.get(bid.id, [])
@@ -51,7 +51,7 @@ def bids(round: Round, names: Names) -> list[dict]:
                 "asked_pence": bid.requested_pence or 0, "state": APPLICATION.state(bid.status).staff,
                 "submitted_at": iso(bid.submitted_at), "readings": mine, "mean": None if mean is None else str(mean),
                 "agreed": row, "agreed_total": None if total is None else str(total), **words.get(bid.id, {}),
-                "moves": moves.get(bid.id, []),
+                "moves": moves.get(bid.id, []), "least": least.get(bid.id),
             }
         )  # fmt: skip
     return sorted(found, key=lambda each: each["reference"])
@@ -117,6 +117,15 @@ def _words(round: Round, names: Names) -> dict[int, dict]:
     }  # fmt: skip
 
 
+def _least(round: Round, names: Names) -> dict[int, list]:
+    """The least amount that each bid works with: pence, why, when, by whom."""
+    query = select(ViableAt).join(Application, Application.id == ViableAt.application_id)
+    return {
+        row.application_id: [row.pence, names.text(row.reason), iso(row.recorded_at), names.of(row.recorded_by_id)]
+        for row in db.session.scalars(query.where(Application.round_id == round.id))
+    }
+
+
 def _moves(round: Round, names: Names) -> dict[int, list]:
     """Each step of each bid: when, from and to what, who, and the reason where one was given."""
     query = select(StatusChange).join(Application, Application.id == StatusChange.subject_id)
@@ -160,6 +169,9 @@ def _bid_in_words(bid: dict) -> list[Block]:
     for key, title in (("strengths", "Strengths"), ("improvements", "What would make it better"), ("note", "Note of the talk")):  # fmt: skip
         if bid.get(key):
             found.append(Paragraph(f"{title}: {bid[key]}"))
+    if bid["least"]:
+        pence, why, at, who = bid["least"]
+        found.append(Paragraph(f"Works with {pounds(pence)} at least: {why} (recorded by {who}, {said(at)})"))
     steps = [[said(at), f"{old} to {new}", who, reason or "–"] for at, old, new, who, reason in bid["moves"]]
     if steps:
         found.append(Table(["When", "Step", "By", "Reason"], steps, "Steps", [3, 3, 3, 5]))
