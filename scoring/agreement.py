@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fund.tables import Round
 
 from .moderation import bids_on_the_table
-from .reliability import alpha
+from .reliability import alpha, icc_one_way
 from .severity import CannotAdjust, Severity, fit
 
 
@@ -24,9 +24,14 @@ class Compared:
 
 @dataclass(frozen=True)
 class Agreement:
-    """`refusal` says why nothing is adjusted; then `members` and `bids` are empty. Alpha is over all marks, None if unknown."""
+    """`refusal` says why nothing is adjusted; then `members` and `bids` are empty. Alpha is over all marks, None if unknown.
+
+    `single` and `mean` are intraclass correlations of totals: how far one member's, and a bid's mean, can be relied on.
+    """
 
     alpha: str | None
+    single: str | None
+    mean: str | None
     readings: int
     refusal: str | None
     members: list[tuple[str, int, str, str]]
@@ -38,19 +43,21 @@ def agreement_in(round: Round, without: Collection[int] = ()) -> Agreement:
     table = [each for each in bids_on_the_table(round) if each.application.id not in without]
     done = [(bid, reading) for bid in table for reading in bid.readings if reading.status == "sealed"]
     agreed = alpha(_units(table))
-    words = None if agreed is None else f"{agreed:.2f}"
+    relied = icc_one_way([float(each.total) for each in bid.readings if each.total is not None] for bid in table)
+    words = [None if agreed is None else f"{agreed:.2f}"]
+    words += [f"{relied[name]:.2f}" if relied else None for name in ("single", "mean")]
     totals = {
         (each.label, bid.application.reference): float(each.total) for bid, each in done if each.total is not None
     }
     try:
         found = fit(totals)
     except CannotAdjust as refusal:
-        return Agreement(words, len(done), refusal.sentence, [], [])
+        return Agreement(words[0], words[1], words[2], len(done), refusal.sentence, [], [])
     members = [
         (label, each.bids, _points(each.value), _interval(each)) for label, each in sorted(found.severities.items())
     ]
     titles = {bid.application.reference: bid.application.title or "" for bid in table}
-    return Agreement(words, len(done), None, members, _compare(found, titles))
+    return Agreement(words[0], words[1], words[2], len(done), None, members, _compare(found, titles))
 
 
 def _units(table) -> list[list[int]]:

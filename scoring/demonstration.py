@@ -20,7 +20,7 @@ from fund.core.database import db
 from fund.core.demonstration import World, scene
 from fund.tables import Round
 
-from . import assignments, conflicts, criteria, invitations, moderation, panels, scores
+from . import assignments, conflicts, criteria, invitations, meetings, moderation, panels, scores
 from .tables import Assignment, Criterion, Seat
 
 MEMBERS = {"A": "assessor_wren", "B": "assessor_rowan", "C": "assessor_linden", "D": "assessor_hazel"}
@@ -42,6 +42,7 @@ def judging(world: World) -> None:
             _score_the_samples(world, round, seats, most)
     _leave_some_waiting(world, seats)
     _ask_others(world)
+    _begin_a_meeting(world)
     db.session.flush()
 
 
@@ -140,6 +141,15 @@ def _words(given: list[MemberScores], mean: Decimal) -> tuple[str, str]:
     if best:
         strengths += f" The bid was strongest on {best[1]}."
     return strengths, f"Say more on {worst[1]}." if worst else "Say more on how you will measure the change."
+
+
+def _begin_a_meeting(world: World) -> None:
+    """The panel of the round in scoring has just sat down: everybody is there, the first bid is on."""
+    round, chair, then = world["round_scoring"], world["chair"], world.now - timedelta(minutes=25)
+    with stand_still(then):
+        on = meetings.begin_meeting(round, by=chair, now=then)
+        meetings.everybody_is_here(on, round, by=chair, now=then)
+        meetings.take_up(on, meetings.items_of(on)[0], by=chair, now=world.now - timedelta(minutes=8))
 
 
 def _leave_some_waiting(world: World, seats: dict[str, Seat]) -> None:

@@ -117,3 +117,18 @@ class SeedForm(BaseForm):
                 raise Problem("Write floors like 1: 2, 3: 1", "floor_words")
             found[code] = int(count)
         return found
+
+
+class PackForm(BaseForm):
+    strike = LongText(
+        "Further names to take out of the redacted copy", [Optional()], rows=4,
+        description="One in each line. People of the panel, the staff and the groups that applied are known already.",
+    )  # fmt: skip
+
+
+class LearnedForm(BaseForm):
+    words = LongText(
+        "What this round taught", [Required("Write what the round taught")], rows=8,
+        description="For groups that will apply next time. Name no group and no person.",
+    )  # fmt: skip
+    role = Text("You sign as", description="For example head of fund. Your name stands before it.")

@@ -15,11 +15,15 @@ from .criteria import criteria_of
 from .ranking import RankedBid, rank
 from .tables import Assignment, Criterion, EvidenceCard, Score
 from .totals import total_of
+from .viable import viable_in
 
-KINDS = {"priority": "Priority", "legal": "Legal form", "district": "District", "evidence": "Evidence"}
+KINDS = {
+    "priority": "Priority", "level": "Prevention level", "legal": "Legal form", "district": "District", "evidence": "Evidence", "ward": "Ward",
+}  # fmt: skip
 VIABLE_AT = "viable_at"  # the key of a round's own money question: "What is the least you could do this for?"
 CLASSES = {"registered": "Registered", "non_registered": "Not registered"}
 NO_BAND = "No rating"
+NO_LEVEL = "not said"
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,21 @@ class Fundable:
 
 
 def fundable_bids(round: Round, pot_pence: int, reader: Person | None) -> list[Fundable]:
-    """Best first, without what this reader may not see. Nine statements."""
+    """Best first, without what this reader may not see. Ten statements."""
     ranked = rank(round, criteria_of(round), pot_pence, reader)
     rows = [row for row in ranked if row.total is not None and row.stopped is None and row.asked_pence > 0]
-    districts, bands, viable, totals = _districts(round), _bands(round), _viable(round), _totals(round)
+    (districts, wards), work, totals = _places(round), _work(round), _totals(round)
+    viable = _viable(round) | viable_in(round)
     return [
         Fundable(
             row, row.total or Decimal(0),
             {
                 "priority": (row.priority,) if row.priority else (),
+                "level": (work[row.application_id][0],) if row.application_id in work else (),
                 "legal": (CLASSES.get(legal_form(row.legal_form).cap_class, "Other"),),
                 "district": districts.get(row.application_id, ()),
-                "evidence": (bands.get(row.application_id) or NO_BAND,),
+                "evidence": (work.get(row.application_id, ("", ""))[1] or NO_BAND,),
+                "ward": wards.get(row.application_id, ()),
             },
             _least(viable.get(row.application_id), row.asked_pence), totals.get(row.application_id, {}),
         )
@@ -74,19 +81,31 @@ def _least(viable: object, asked: int) -> int | None:
     return viable if isinstance(viable, int) and 0 < viable < asked else None
 
 
-def _districts(round: Round) -> dict[int, tuple[str, ...]]:
-    query = select(ApplicationPlace.application_id, Area.district).join(Area).join(Application)
-    found: dict[int, set[str]] = defaultdict(set)
-    for bid, district in db.session.execute(query.where(Application.round_id == round.id, Area.district.is_not(None))):
-        found[bid].add(district)
+def _places(round: Round) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[str, ...]]]:
+    """The districts and the wards that each bid is for."""
+    query = select(ApplicationPlace.application_id, Area.kind, Area.name, Area.district).join(Area).join(Application)
+    districts: dict[int, set[str]] = defaultdict(set)
+    wards: dict[int, set[str]] = defaultdict(set)
+    for bid, kind, name, district in db.session.execute(query.where(Application.round_id == round.id)):
+        if district is not None:
+            districts[bid].add(district)
+        if kind == "ward":
+            wards[bid].add(name)
+    return _sorted(districts), _sorted(wards)
+
+
+def _sorted(found: dict[int, set[str]]) -> dict[int, tuple[str, ...]]:
     return {bid: tuple(sorted(names)) for bid, names in found.items()}
 
 
-def _bands(round: Round) -> dict[int, str]:
-    """The toolkit's words for the effect of the strand that each bid claims."""
-    query = select(Application.id, EvidenceCard.impact).join(EvidenceCard, EvidenceCard.strand_id == Application.strand_id)  # fmt: skip
-    wanted = (Application.round_id == round.id, EvidenceCard.toolkit == "yef", EvidenceCard.superseded_at.is_(None))
-    return {bid: (impact or "").capitalize() for bid, impact in db.session.execute(query.where(*wanted))}
+def _work(round: Round) -> dict[int, tuple[str, str]]:
+    """The prevention level of each bid, and the toolkit's words for the effect of the strand that it claims."""
+    card = (EvidenceCard.strand_id == Application.strand_id) & (EvidenceCard.toolkit == "yef") & EvidenceCard.superseded_at.is_(None)  # fmt: skip
+    query = select(Application.id, Application.prevention_level, EvidenceCard.impact).outerjoin(EvidenceCard, card)
+    return {
+        bid: ((level or NO_LEVEL).capitalize(), (impact or "").capitalize())
+        for bid, level, impact in db.session.execute(query.where(Application.round_id == round.id))
+    }
 
 
 def _viable(round: Round) -> dict[int, object]:

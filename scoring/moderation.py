@@ -16,7 +16,7 @@ from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Person, Round
 
 from .criteria import criteria_of, is_not_asked, may_not_apply
-from .tables import AgreedScore, Assignment, Criterion, Moderation, Score, Seat
+from .tables import AgreedChange, AgreedScore, Assignment, Criterion, Moderation, Score, Seat
 from .totals import mean_total, spread, to_moderate, weighted_total
 
 
@@ -70,6 +70,11 @@ def readings_of(application: Application, criteria: list[Criterion]) -> list[Rea
     return _readings(criteria, Application.id == application.id).get(application.id, [])
 
 
+def on_the_table(application: Application, criteria: list[Criterion], round: Round) -> BidOnTheTable:
+    """One bid as the moderation list shows it. Two statements."""
+    return _on_the_table(application, readings_of(application, criteria), round)
+
+
 def _readings(criteria: list[Criterion], *wanted) -> dict[int, list[Reading]]:
     query = select(Assignment.id, Assignment.application_id, Assignment.status, Seat.label).join(Seat).join(Application)
     found: dict[int, Reading] = {}
@@ -112,6 +117,31 @@ def words_of(application: Application) -> Moderation | None:
     return db.session.scalar(select(Moderation).where(Moderation.application_id == application.id))
 
 
+def agreed_scores_of_all(round: Round) -> dict[int, dict[int, AgreedScore]]:
+    """{bid: {criterion: what was agreed}} of a whole round. One statement."""
+    query = select(AgreedScore).join(Application, Application.id == AgreedScore.application_id)
+    found: dict[int, dict[int, AgreedScore]] = defaultdict(dict)
+    for row in db.session.scalars(query.where(Application.round_id == round.id)):
+        found[row.application_id][row.criterion_id] = row
+    return found
+
+
+def marks_given_in(round: Round) -> dict[int, dict[int, list[int]]]:
+    """{bid: {criterion: the finished members' marks}} of a whole round. One statement."""
+    query = select(Assignment.application_id, Score.criterion_id, Score.mark).join(Assignment, Assignment.id == Score.assignment_id).join(Application)  # fmt: skip
+    here = (Application.round_id == round.id, Assignment.status == "sealed", Score.voided_at.is_(None), Score.mark.is_not(None))  # fmt: skip
+    found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for bid, criterion, mark in db.session.execute(query.where(*here)):
+        found[bid][criterion].append(mark)
+    return found
+
+
+def words_in(round: Round) -> dict[int, str]:
+    """{bid: the note of the talk} of a whole round. One statement."""
+    query = select(Moderation.application_id, Moderation.note).join(Application, Application.id == Moderation.application_id)  # fmt: skip
+    return {bid: note for bid, note in db.session.execute(query.where(Application.round_id == round.id)) if note}
+
+
 def check_on_the_table(application: Application) -> None:
     if application.status != "in_scoring":
         raise WrongMoment("This bid is not being moderated now. Send it back to scoring to change what was agreed.")
@@ -126,6 +156,7 @@ def agree_score(
     Raises Problem for a mark outside 0 to 5, Stale when it was changed elsewhere since `seen_version` (0: none yet).
     """
     check_on_the_table(application)
+    who = by.id  # read now: to read it below could flush a row that is half filled in
     if mark is not None and not 0 <= mark <= 5:
         raise Problem("Choose a mark from 0 to 5", f"mark-{criterion.id}")
     optional = may_not_apply(criterion, application.priority.code if application.priority else None)
@@ -141,10 +172,15 @@ def agree_score(
         db.session.add(stored)
     elif seen_version is not None and seen_version != stored.version:
         raise Stale(f"“{criterion.title}” was changed in another window. Look at what is there now, then save again.", f"reason-{criterion.id}")  # fmt: skip
-    before = stored.mark
+    before, was_agreed = stored.mark, bool(stored.version)
     stored.mark, stored.not_applicable, stored.reason = given
-    stored.agreed_at, stored.agreed_by_id = now, by.id
+    stored.agreed_at, stored.agreed_by_id = now, who
     stored.touch()
+    change = AgreedChange(
+        application_id=application.id, criterion_id=criterion.id, was_agreed=was_agreed, before=before, after=stored.mark,
+        reason=stored.reason, at=now, by_id=who,
+    )  # fmt: skip
+    db.session.add(change)
     audit.record("agreed.save", stored, by=by, now=now, criterion=criterion.code, before=before, after=stored.mark)
     return stored
 

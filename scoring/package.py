@@ -9,12 +9,17 @@ from fund.sessions import IDLE_LIMITED
 from fund.views import round_sections
 
 from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
+from .pack import commands as pack_commands
+from .pack import keeping, rights  # noqa: F401
 from .views import (  # noqa: F401
     assessing,
     chairing,
     draws,
     invitations,
+    learned,
+    meeting,
     office,
+    packs,
     portfolio,
     public,
     ranking,
@@ -31,6 +36,7 @@ def init_app(app: Flask) -> None:
     for blueprint in (public.blueprint, assessing.blueprint, chairing.blueprint, office.blueprint):
         app.register_blueprint(blueprint)
     add_item("My bids", "assessing.index", "assessor", order=10)
+    add_item("Meetings", "panel.meeting_list", "assessor", rule="sit_on_panels", order=12)
     add_item("Evidence cards", "scoring_public.cards", "assessor", "staff", order=80)
     round_sections.add("Criteria", "scoring_office.criteria", rule="design_criteria", order=32)
     round_sections.add("Panel", "scoring_office.panel", rule="run_panel", order=50)
@@ -39,6 +45,9 @@ def init_app(app: Flask) -> None:
     round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=56)
     round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=57)
     round_sections.add("Ties", "scoring_office.draw", rule="see_ranking", order=58)
+    round_sections.add("Decision pack", "scoring_office.decision_pack", rule="find_pack", order=59)
+    round_sections.add("What we learned", "scoring_office.write_learned", rule="run_panel", order=72)
+    app.cli.add_command(pack_commands.decision_pack)
     add_start(20, permissions.leads_a_panel, "/panel")
     add_start(21, permissions.holds_a_seat, "/assessing")
     if permissions.holds_a_seat not in IDLE_LIMITED:

@@ -125,6 +125,12 @@ rule(
 rule("answer_invitation", "the person whose address was invited to the panel", is_the_invited)
 rule("design_criteria", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 rule("run_panel", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
+rule("attend_meeting", "members of the round's panel", sits_on_the_panel)
+rule("run_meeting", "the chair and the secretary of the panel", is_chair, is_secretary)
+rule(
+    "read_minutes", "members of the round's panel, its fund officers and heads of fund, without what is hidden from them",
+    sits_on_the_panel, is_fund_officer, is_head_of_fund,
+)  # fmt: skip
 rule("see_moderation", "the chair and the secretary of the panel", is_chair, is_secretary)
 rule(
     "moderate_bid", "the chair of the panel, unless conflicted; own scores first",

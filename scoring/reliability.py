@@ -53,3 +53,25 @@ def icc(rows: Sequence[Sequence[float]]) -> dict[str, float] | None:
     single = between + (k - 1) * error + k * (judges - error) / n
     mean = between + (judges - error) / n
     return {"single": (between - error) / single, "mean": (between - error) / mean} if single and mean else None
+
+
+def icc_one_way(rows: Iterable[Sequence[float]]) -> dict[str, float] | None:
+    """ICC(1,1) and ICC(1,k) of Shrout and Fleiss (1979): each bid read by members of its own, not all of them by all.
+
+    Bids may have different numbers of readings; k is then their weighted mean (Snedecor and Cochran, 1980, 13.3).
+    "single": how far one member's total can be relied on; "mean": how far a bid's mean can. None with too few.
+    """
+    bids = [list(totals) for totals in rows if len(totals) > 0]
+    n, whole = len(bids), sum(map(len, bids))
+    if n < 2 or whole <= n:
+        return None
+    grand = sum(map(sum, bids)) / whole
+    means = [sum(totals) / len(totals) for totals in bids]
+    between = sum(len(totals) * (mean - grand) ** 2 for totals, mean in zip(bids, means, strict=True)) / (n - 1)
+    within = sum((total - mean) ** 2 for totals, mean in zip(bids, means, strict=True) for total in totals) / (
+        whole - n
+    )
+    k = (whole - sum(len(totals) ** 2 for totals in bids) / whole) / (n - 1)
+    if not between:
+        return None
+    return {"single": (between - within) / (between + (k - 1) * within), "mean": (between - within) / between}

@@ -159,7 +159,7 @@ class BaseForm(FlaskForm):
 
     @property
     def seen_version(self) -> int | None:
-        text = self.version.data or ""
+        text = str(self.version.data or "")  # a post without the field leaves the row's own number here
         return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
 
     def refuse(self, problem: Problem) -> None:

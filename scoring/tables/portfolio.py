@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fund.core.database import Json, Key, Model, Moment, Pence, parent
+from fund.core.database import Json, Key, Model, Moment, Pence, Versioned, parent
 from fund.tables import Person
 
 
@@ -26,8 +26,24 @@ class Scenario(Model):
     pot_pence: Mapped[Pence]
     made_at: Mapped[Moment]
     made_by_id: Mapped[int] = parent("person.id", index=False)
+    shared_at: Mapped[Moment | None]
 
     made_by: Mapped[Person] = relationship()
+
+
+class ViableAt(Versioned, Model):
+    """The least a bid still works with, as the panel heard it, with the why. Money in pence."""
+
+    __tablename__ = "viable_at"
+    __table_args__ = (CheckConstraint("pence > 0", name="positive"),)
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id", unique=True)
+    pence: Mapped[Pence]
+    reason: Mapped[str]
+    recorded_at: Mapped[Moment]
+    recorded_by_id: Mapped[int] = parent("person.id", index=False)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Draw(Model):

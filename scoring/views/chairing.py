@@ -21,9 +21,11 @@ from ..disagreement import bids_by_disagreement
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
 from ..permissions import is_chair
+from ..plain_words import remarks
 from ..quotes import quotes_about
 from ..tables import Assignment
 from ..totals import mean_total, spread, weighted_total
+from ..viable import record_viable, viable_of
 from ..visibility import hidden_from
 from .typed import typed_in
 
@@ -106,6 +108,7 @@ def _save(application: Application, criteria) -> list[tuple[str | None, str]]:
             moderation.save_words(application, **words, by=signed_in(), now=moment, seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else None)  # fmt: skip
         except Problem as problem:
             problems.append(("strengths", problem.sentence))
+    problems += _save_viable(application, moment)
     db.session.commit()
     if request.form.get("do") == "moderate" and not problems:
         try:
@@ -115,6 +118,18 @@ def _save(application: Application, criteria) -> list[tuple[str | None, str]]:
             db.session.rollback()
             problems = [(problem.field, problem.sentence)]
     return problems
+
+
+def _save_viable(application: Application, moment) -> list[tuple[str | None, str]]:
+    if "viable" not in request.form:
+        return []
+    amount, reason = (clean(request.form.get(name, "")) for name in ("viable", "viable-reason"))
+    seen = request.form.get("viable-version", "")
+    try:
+        record_viable(application, amount, reason, by=signed_in(), now=moment, seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else 0)  # fmt: skip
+    except Problem as problem:
+        return [(problem.field or "viable", problem.sentence)]
+    return []
 
 
 def _page(application: Application, criteria, form, problems):
@@ -134,10 +149,13 @@ def _page(application: Application, criteria, form, problems):
     rows = [(each.title, [reading.marks.get(each.code) for reading in done], agreed[each.id].mark if each.id in agreed else None) for each in criteria]  # fmt: skip
     agreed_marks = {each.code: agreed[each.id].mark for each in criteria if each.id in agreed and (agreed[each.id].mark is not None or agreed[each.id].not_applicable)}  # fmt: skip
     priority = application.priority.code if application.priority else None
+    said = moderation.words_of(application)
+    plainer = {f"reason-{each.id}": remarks(agreed[each.id].reason) for each in criteria if each.id in agreed}
+    plainer |= {name: remarks(getattr(said, name, None)) for name in ("strengths", "improvements")}
     return render_template(
         "scoring/moderate.html", application=application, round=application.round, form=form, problems=problems,
         partnership=application.round.fund.partnership, criteria=criteria, readings=readings, done=done, agreed=agreed,
-        typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=moderation.words_of(application),
+        typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=said, plainer=plainer, viable=viable_of(application),
         typed_words=request.form if form.is_submitted() else {}, has_errors=bool(problems),
         optional={each.id for each in criteria if may_not_apply(each, priority) or is_not_asked(each, application)},
         not_asked={each.id for each in criteria if is_not_asked(each, application)},

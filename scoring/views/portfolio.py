@@ -2,7 +2,7 @@
 
 import re
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from fund.core.charts import ChartTable, stacked_bar
 from fund.core.clock import now
@@ -14,13 +14,14 @@ from fund.core.problems import NotYours, Problem
 from fund.ledger import pot_of
 from fund.tables import Round
 
-from .. import planning
+from .. import planning, shared_scenarios
 from ..forms import EmptyForm
 from ..funding import KINDS, fundable_bids, kinds_of
 from ..loading import load_round
 from ..pictures import ranked_bars
 from ..planning import AIMS, Bounds, Planned
 from ..tables import Scenario
+from .chairing import blueprint as panel_blueprint
 from .office import blueprint, page
 
 MOST_BIDS = 500
@@ -101,6 +102,7 @@ def _page(round: Round, bounds: Bounds, found: Planned | None, problems, scenari
     return page(
         "scoring/portfolio.html", round, bounds=bounds, found=found, problems=problems, has_errors=bool(problems),
         scenarios=scenarios, opened=opened, form=form, aims=AIMS, names=KINDS, kinds=kinds_of(bids), bids=bids,
+        main_kinds=[kind for kind in KINDS if kind != "ward"], ward_bounds=any(kind == "ward" for kind, _ in [*bounds.floors, *bounds.ceilings]),
         pot_pence=pot_pence, sent=sent, wrong={each.field: each.sentence for each in problems if each.field},
         state=lambda key: _state(found, key), figures=_figures(found) if found and bids else None,
         may_save=may(signed_in(), "plan_portfolio", round), printing=request.args.get("view") == "print",
@@ -133,13 +135,41 @@ def _figures(found: Planned) -> dict:
 @needs("see_ranking", round=load_round)
 def compare(round: Round):
     """The saved scenarios side by side: what each has, and the bids on which they differ."""
-    scenarios = planning.scenarios_of(round, signed_in())
+    shown = side_by_side(round, planning.scenarios_of(round, signed_in()), signed_in())
+    return page("scoring/compare.html", round, may_save=may(signed_in(), "plan_portfolio", round), **shown)
+
+
+def side_by_side(round: Round, scenarios: list[Scenario], reader) -> dict:
+    """What the table of scenarios needs."""
     chosen = [set(each.result["awards"]) for each in scenarios]
     every = sorted(set().union(*chosen)) if chosen else []
     differ = [key for key in every if not all(key in each for each in chosen)]
-    bounds = {each.id: Bounds.from_json(each.settings) for each in scenarios}
-    titles = {each.key: each.bid.title for each in fundable_bids(round, 0, signed_in())} if differ else {}
-    return page("scoring/compare.html", round, scenarios=scenarios, differ=differ, shared=len(every) - len(differ), bounds=bounds, names=KINDS, aims=AIMS, titles=titles)  # fmt: skip
+    return {
+        "scenarios": scenarios, "differ": differ, "shared": len(every) - len(differ), "names": KINDS, "aims": AIMS,
+        "bounds": {each.id: Bounds.from_json(each.settings) for each in scenarios},
+        "titles": {each.key: each.bid.title for each in fundable_bids(round, 0, reader)} if differ else {},
+    }  # fmt: skip
+
+
+@blueprint.route("/office/rounds/<key:round_id>/portfolio/scenarios/<key:scenario_id>/share", methods=["POST"])
+@needs("plan_portfolio", round=load_round)
+def share_scenario(round: Round, scenario_id):
+    """Let the panel see a scenario, or no longer."""
+    row = next((each for each in planning.scenarios_of(round, signed_in()) if each.id == scenario_id), None)
+    if row is None:
+        raise NotYours()
+    shared_scenarios.share(row, bool(request.form.get("share")), by=signed_in(), now=now())
+    db.session.commit()
+    flash(f"“{row.name}” is {'shared with the panel' if row.shared_at else 'not shared any more'}.", "success")
+    return redirect(url_for(".compare", round_id=round.id))
+
+
+@panel_blueprint.route("/panel/rounds/<key:round_id>/scenarios")
+@needs("attend_meeting", round=load_round)
+def panel_scenarios(round: Round):
+    """The shared scenarios, for members of the panel."""
+    shown = side_by_side(round, shared_scenarios.shared_with(round, signed_in()), signed_in())
+    return render_template("scoring/scenarios_panel.html", round=round, partnership=round.fund.partnership, **shown)
 
 
 @blueprint.route("/office/rounds/<key:round_id>/portfolio/scenarios/<key:scenario_id>/delete", methods=["POST"])

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from scoring.reliability import alpha, icc, nominal
+from scoring.reliability import alpha, icc, icc_one_way, nominal
 from scoring.severity import CannotAdjust, fit
 
 RULE_7 = {
@@ -58,9 +58,21 @@ def test_alpha_is_the_published_one():
     assert alpha([[3, 3], [3, 3]]) is None
 
 
+SHROUT_AND_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+
+
 def test_intraclass_correlation_is_the_published_one():
     """Shrout and Fleiss (1979), Psychological Bulletin 86, table 4: ICC(2,1) = .29, ICC(2,4) = .62."""
-    rows = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-    found = icc(rows)
+    found = icc(SHROUT_AND_FLEISS)
     assert (round(found["single"], 2), round(found["mean"], 2)) == (0.29, 0.62)
     assert icc([[1, 2]]) is None
+
+
+def test_intraclass_correlation_of_bids_with_readers_of_their_own_is_the_published_one():
+    """The same table of Shrout and Fleiss (1979): ICC(1,1) = .17, ICC(1,4) = .44. Missing readings move it, but not far."""
+    found = icc_one_way(SHROUT_AND_FLEISS)
+    assert (round(found["single"], 2), round(found["mean"], 2)) == (0.17, 0.44)
+    fewer = icc_one_way([SHROUT_AND_FLEISS[0][:3], *SHROUT_AND_FLEISS[1:]])
+    assert 0 < fewer["single"] < fewer["mean"] < 1
+    assert icc_one_way([[1, 2]]) is None
+    assert icc_one_way([[1], [2], [3]]) is None

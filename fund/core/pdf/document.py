@@ -6,7 +6,7 @@ The bytes follow from the description alone: not from the clock, the machine, it
 import io
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -84,13 +84,30 @@ def plain_text(document: Document) -> str:
     return "\n".join(line for block in document.parts for line in block.lines() if line)
 
 
-def draw(document: Document) -> bytes:
-    """The document as PDF/UA-1 and PDF/A-3a. The same document gives the same bytes."""
+class _Told(list):
+    """A list that says how far its reader has come, from `start` percent over the half that it stands for."""
+
+    def __init__(self, items: Iterable, tell: Callable[[int], None], start: int):
+        super().__init__(items)
+        self.tell, self.start = tell, start
+
+    def __iter__(self):
+        for number, each in enumerate(super().__iter__()):
+            self.tell(self.start + 50 * number // len(self))
+            yield each
+
+
+def draw(document: Document, tell: Callable[[int], None] = lambda percent: None) -> bytes:
+    """The document as PDF/UA-1 and PDF/A-3a. The same document gives the same bytes.
+
+    `tell` hears how many percent are done, again and again, for the caller who shows it to somebody that waits.
+    """
     pen = Pen()
-    strips = lay_out_all(document.parts, Frame(MARGIN, WIDTH, pen.root))
+    strips = lay_out_all(_Told(document.parts, tell, 0), Frame(MARGIN, WIDTH, pen.root))
     organisation = document.letterhead.organisation if document.letterhead else document.author
     with _one_at_a_time:
-        paint_pages(pen, fill_pages(strips), Furniture(organisation, document.title, document.reference))
+        furniture = Furniture(organisation, document.title, document.reference)
+        paint_pages(pen, _Told(fill_pages(strips), tell, 50), furniture)
         drawn = pen.finish()
     return _finished(document, drawn, pen)
 
