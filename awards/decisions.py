@@ -13,6 +13,7 @@ from applications.workflow import APPLICATION
 from fund.caps import CapFor, cap_for, caps_of
 from fund.core import audit
 from fund.core.database import db
+from fund.core.guards import once_only
 from fund.core.money import pounds
 from fund.core.permissions import No
 from fund.core.problems import Forbidden, Problem, WrongMoment
@@ -145,8 +146,8 @@ def approve_decision(decision: Decision, *, by: Person, now: datetime) -> None:
     if decision.approved_at is not None:
         raise WrongMoment("This decision was approved already.")
     refuse_unless(may_approve(by, decision))
-    decision.approved_at, decision.approved_by_id = now, by.id
-    db.session.flush()
+    with once_only("Somebody else decided on this at the same moment. Look at what stands now."):
+        decision.approved_at, decision.approved_by_id = now, by.id
     audit.record("decision.approve", decision, by=by, now=now, application=decision.application_id)
     APPLICATION.move(decision.application, decision.kind, by=by, now=now, decision=decision.id)
 

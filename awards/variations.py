@@ -10,6 +10,7 @@ from sqlalchemy import select
 from fund.caps import cap_for
 from fund.core import audit
 from fund.core.database import db
+from fund.core.guards import once_only
 from fund.core.money import pounds, share
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
@@ -98,8 +99,8 @@ def _decide(variation: Variation, outcome: str, by: Person, now: datetime) -> No
     if variation.proposed_by_id == by.id:
         raise Forbidden("You asked for this change. Another person must decide on it.")
     refuse_unless(may_take_part(by, variation.award.application))
-    variation.outcome, variation.decided_at, variation.decided_by_id = outcome, now, by.id
-    db.session.flush()
+    with once_only("This change was decided already."):
+        variation.outcome, variation.decided_at, variation.decided_by_id = outcome, now, by.id
     audit.record(f"variation.{outcome}", variation, by=by, now=now, award=variation.award_id)
 
 

@@ -1,5 +1,6 @@
 """The tables of awarding, one module per noun."""
 
+from . import guards  # noqa: F401  (declares what the database keeps by itself)
 from .awards import Acceptance, Award, AwardVersion, Condition, Signatory, Variation
 from .decisions import Decision
 from .letters import Letter

@@ -87,7 +87,11 @@ class LedgerEntry(Model):
     """One movement. `about` names what it belongs to by key ("award-12"), `once` keeps the same movement from happening twice."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (one_of("kind", "kind", ENTRY_KINDS), UniqueConstraint("once"))
+    __table_args__ = (
+        one_of("kind", "kind", ENTRY_KINDS),
+        CheckConstraint("kind = 'pot' or amount_pence > 0", name="moves_something"),
+        UniqueConstraint("once"),
+    )
 
     id: Mapped[Key]
     round_id: Mapped[int] = parent("round.id")
