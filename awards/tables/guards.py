@@ -5,7 +5,7 @@ no payment without a release by a second person, nothing into an award that has 
 from fund.core.guards import Consequence, Guard, guard
 from fund.tables.pot_guards import COLUMNS, differs_from_ledger, moves
 
-AWARD_OF_ENTRY = "a.id = case when new.about like 'award-%' then cast(substr(new.about, 7) as integer) end"
+AWARD_OF_ENTRY = "a.id = case when substr(new.about, 1, 6) = 'award-' then cast(substr(new.about, 7) as integer) end"
 
 
 def with_a_stake(person: str, application: str) -> str:
@@ -58,7 +58,7 @@ STAKE_IN_BANK = f"""{with_a_stake("new.checked_by_id", bid_of("new.award_id"))}
     or {with_a_stake("new.confirmed_by_id", bid_of("new.award_id"))}"""
 
 guard(
-    Consequence("move_award", "ledger_entry", f"update award set {moves()} where id = cast(substr(new.about, 7) as integer)", "new.about like 'award-%'"),
+    Consequence("move_award", "ledger_entry", f"update award set {moves()} where id = cast(substr(new.about, 7) as integer)", "substr(new.about, 1, 6) = 'award-'"),
     Guard("guard_award_is_its_ledger", "award", f"update of {', '.join(COLUMNS)}", differs_from_ledger("e.about = 'award-' || new.id"), "The money of an award is moved by the ledger only."),
     Guard("guard_offer_is_decided", "ledger_entry", "insert", DECIDED, "Nothing is offered without a decision of two people for that amount."),
     Guard("guard_offer_within_cap", "ledger_entry", "insert", WITHIN_CAP, "That is more than the cap for this organisation."),
