@@ -1,6 +1,6 @@
 """The forms of awarding. They check shape; the acts check rules."""
 
-from wtforms import BooleanField, FileField, RadioField
+from wtforms import BooleanField, FileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -30,8 +30,24 @@ class DecisionForm(BaseForm):
         rows=3,
     )
 
+    direct_reason = LongText(
+        "Why without competition?",
+        description="For example: the only organisation that can do this work there. These words are published.",
+        rows=3,
+    )
+
     def own_conditions(self) -> list[str]:
         return [line.strip() for line in (self.conditions.data or "").splitlines() if line.strip()]
+
+
+class LimitForm(BaseForm):
+    person = SelectField("For whom", coerce=int)
+    amount = MoneyField("Most for one award", validators=[Required("Enter the most for one award")])
+    why = Text(
+        "What it rests on",
+        description="For example: scheme of consent, 1 April 2026, paragraph 4.2",
+        validators=[Required("Say what the limit rests on")],
+    )
 
 
 class SendBackForm(BaseForm):

@@ -11,6 +11,7 @@ from .views import (
     decisions_office,
     grants,
     letter_pages,
+    limits_office,
     money_office,
     payments_office,
     register_pages,
@@ -28,6 +29,7 @@ PAGES = (
     letter_pages,
     verify,
     variations_office,
+    limits_office,
 )
 
 

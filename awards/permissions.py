@@ -97,6 +97,7 @@ def sees_decisions(person, thing=None) -> bool:
 
 rule("see_decisions", "staff of the partnership", sees_decisions)
 rule("propose_decision", "decision makers who did not assess the bid", all_of(is_decision_maker, has_no_stake))
+rule("set_limits", "heads of fund of the partnership", is_head_of_fund)
 rule("see_decision", "staff of the partnership", sees_decisions)
 rule("approve_decision", "another decision maker than the proposer, who did not assess the bid", all_of(is_decision_maker, did_not_propose))  # fmt: skip
 rule("approve_decisions", "decision makers of the partnership", is_decision_maker)

@@ -38,6 +38,7 @@ class PublicAward:
     ends_on: date
     status: str
     reasons: str
+    direct_reason: str
     conditions: tuple[str, ...]
     places: tuple[str, ...]
     round_key: int
@@ -57,7 +58,7 @@ def public_awards(**filters) -> list[PublicAward]:
             Priority.title, Application.requested_pence, AwardVersion.amount_pence, Award.paid_pence, Award.recovered_pence,
             Award.accepted_at, AwardVersion.starts_on, AwardVersion.ends_on, Application.status, Decision.reasons,
             Decision.conditions, Application.id, Round.id, Round.title, Fund.name, Partnership.funder_name, Partnership.slug,
-            Award.ended_at, AwardVersion.created_at,
+            Award.ended_at, AwardVersion.created_at, Decision.direct_reason,
         )
         .join(Application, Application.id == Award.application_id)
         .join(Organisation, Organisation.id == Award.organisation_id)
@@ -81,12 +82,12 @@ def public_awards(**filters) -> list[PublicAward]:
 
 
 def _public(row, numbers, places) -> PublicAward:
-    (reference, recipient, organisation, legal_form, purpose, code, priority, asked, amount, paid, recovered, accepted_at, starts_on, ends_on, status, reasons, conditions, application, round_key, round, fund, funder, slug, ended_at, written_at) = row  # fmt: skip
+    (reference, recipient, organisation, legal_form, purpose, code, priority, asked, amount, paid, recovered, accepted_at, starts_on, ends_on, status, reasons, conditions, application, round_key, round, fund, funder, slug, ended_at, written_at, direct) = row  # fmt: skip
     return PublicAward(
         reference=reference, recipient=recipient, organisation_key=organisation, legal_form=legal_form,
         identifiers=tuple(numbers[organisation]), title=purpose, priority=f"{code}. {priority}" if code else "",
         asked_pence=asked or 0, amount_pence=amount, paid_pence=paid - recovered, awarded_on=today(accepted_at),
-        starts_on=starts_on, ends_on=ends_on, status=APPLICATION.state(status).public, reasons=reasons,
+        starts_on=starts_on, ends_on=ends_on, status=APPLICATION.state(status).public, reasons=reasons, direct_reason=direct or "",
         conditions=tuple(conditions), places=tuple(places[application]), round_key=round_key, round=round, fund=fund, funder=funder,
         funder_slug=slug, changed_at=max(filter(None, (accepted_at, ended_at, written_at))),
     )  # fmt: skip

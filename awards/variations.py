@@ -17,6 +17,7 @@ from fund.tables import Person
 
 from . import letters, money, offers
 from .decisions import may_take_part, refuse_unless
+from .limits import may_decide_on
 from .schedule import AGREEMENT
 from .tables import Award, AwardVersion, Letter, Tranche, Variation
 from .telling import tell_applicant
@@ -99,6 +100,8 @@ def _decide(variation: Variation, outcome: str, by: Person, now: datetime) -> No
     if variation.proposed_by_id == by.id:
         raise Forbidden("You asked for this change. Another person must decide on it.")
     refuse_unless(may_take_part(by, variation.award.application))
+    partnership = variation.award.round.fund.partnership_id
+    refuse_unless(outcome == "refused" or may_decide_on(by, partnership, variation.new_pence))
     with once_only("This change was decided already."):
         variation.outcome, variation.decided_at, variation.decided_by_id = outcome, now, by.id
     audit.record(f"variation.{outcome}", variation, by=by, now=now, award=variation.award_id)

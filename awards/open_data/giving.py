@@ -81,7 +81,7 @@ def grant_of(award: PublicAward, site: str) -> dict[str, Any]:
         "recipientOrganization": [recipient_of(award)],
         "fundingOrganization": [{"id": f"360G-{PREFIX}-{award.funder_slug}", "name": award.funder}],
         "grantProgramme": [{"title": award.fund, "code": award.round}],
-        "fromOpenCall": "Yes",
+        "fromOpenCall": "No" if award.direct_reason else "Yes",
         "dateModified": award.changed_at.isoformat(),
         "dataSource": f"{site}/register",
         "classifications": [{"vocabulary": "Status", "title": award.status}],
@@ -123,5 +123,5 @@ def rows_of(awards: list[PublicAward], site: str):
         yield (
             grant["id"], grant["title"], grant["description"], "GBP", grant["amountAwarded"], grant["awardDate"], dates["startDate"],
             dates["endDate"], recipient["id"], recipient["name"], recipient.get("charityNumber", ""), recipient.get("companyNumber", ""),
-            funder["id"], funder["name"], grant["grantProgramme"][0]["title"], "Yes", grant["dateModified"], grant["dataSource"],
+            funder["id"], funder["name"], grant["grantProgramme"][0]["title"], grant["fromOpenCall"], grant["dateModified"], grant["dataSource"],
         )  # fmt: skip

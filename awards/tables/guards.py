@@ -47,8 +47,13 @@ RECEIVED = f"""new.kind = 'recover' and exists (select 1 from award a where {AWA
         where y.award_id = a.id and y.received_at is not null), 0))"""
 RUNNING = f"""new.kind in ('offer', 'commit', 'pay')
     and exists (select 1 from award a where {AWARD_OF_ENTRY} and a.ended_at is not null)"""
+# The approver's own limit, or the one for everybody; nothing where none is set, and nothing refuses nothing.
+LIMIT = """(select l.most_pence from delegated_limit l join fund u on u.partnership_id = l.partnership_id
+    join round r on r.fund_id = u.id join application z on z.round_id = r.id
+    where z.id = new.application_id and l.ended_at is null and (l.person_id = new.approved_by_id or l.person_id is null)
+    order by l.person_id is null limit 1)"""
 SECOND = f"""new.approved_by_id is not null and (old.superseded_at is not null or old.approved_by_id is not null
-    or {with_a_stake("new.approved_by_id", "new.application_id")} or {with_a_stake("new.proposed_by_id", "new.application_id")})"""
+    or new.amount_pence > {LIMIT} or {with_a_stake("new.approved_by_id", "new.application_id")} or {with_a_stake("new.proposed_by_id", "new.application_id")})"""
 PAYABLE = f"""new.released_by_id is not null and (
     {with_a_stake("new.released_by_id", bid_of("(select t.award_id from tranche t where t.id = new.tranche_id)"))}
     or not exists (select 1 from tranche t join bank_detail b on b.award_id = t.award_id
@@ -65,8 +70,8 @@ guard(
     Guard("guard_pay_is_released", "ledger_entry", "insert", RELEASED, "Nothing is paid that a second person has not released."),
     Guard("guard_recover_is_received", "ledger_entry", "insert", RECEIVED, "Nothing is booked as recovered before it has come back."),
     Guard("guard_award_is_running", "ledger_entry", "insert", RUNNING, "This award has ended. No money moves into it."),
-    Guard("guard_decision_is_kept", "decision", "update of application_id, kind, amount_pence, cap_pence, reasons, conditions, proposed_by_id", "1 = 1", "A decision is never edited. A changed mind is a new decision."),
-    Guard("guard_decision_second_person", "decision", "update of approved_by_id", SECOND, "Another person who did not judge this bid must approve, once."),
+    Guard("guard_decision_is_kept", "decision", "update of application_id, kind, amount_pence, cap_pence, reasons, conditions, direct_reason, proposed_by_id", "1 = 1", "A decision is never edited. A changed mind is a new decision."),
+    Guard("guard_decision_second_person", "decision", "update of approved_by_id", SECOND, "Another person who did not judge this bid must approve, once, within their limit."),
     Guard("guard_variation_second_person", "variation", "update of outcome, decided_by_id, new_pence, old_pence, proposed_by_id", f"old.outcome is not null or {with_a_stake('new.decided_by_id', bid_of('new.award_id'))}", "Another person who did not judge this bid must decide on a change, once."),
     Guard("guard_bank_two_people", "bank_detail", "update of checked_by_id, confirmed_by_id", STAKE_IN_BANK, "Nobody who judged this bid verifies its account."),
     Guard("guard_bank_is_kept", "bank_detail", "update of award_id, secret, fingerprint, entered_by_id, checked_by_id, confirmed_by_id", "old.replaced_at is null and (old.confirmed_by_id is not null or (old.checked_by_id is not null and new.secret <> old.secret))", "Details that were checked are never changed. New details are a new entry."),

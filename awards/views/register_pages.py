@@ -46,11 +46,11 @@ def index():
 
 
 def _csv(rows):
-    headers = ("Reference", "Recipient", "Legal form", "Registration", "Purpose", "Priority", "Amount", "Awarded on", "From", "To", "Status", "Conditions", "Reasons", "Funder")  # fmt: skip
+    headers = ("Reference", "Recipient", "Legal form", "Registration", "Purpose", "Priority", "Amount", "Awarded on", "From", "To", "Status", "Conditions", "Reasons", "Why without competition", "Funder")  # fmt: skip
     lines = (
         (row.reference, row.recipient, FORMS.get(row.legal_form, ""), " ".join(f"{a}-{b}" for a, b in row.identifiers), row.title,
          row.priority, plain_pounds(row.amount_pence), row.awarded_on.isoformat(), row.starts_on.isoformat(), row.ends_on.isoformat(),
-         row.status, " ".join(row.conditions), row.reasons, row.funder)
+         row.status, " ".join(row.conditions), row.reasons, row.direct_reason, row.funder)
         for row in rows
     )  # fmt: skip
     return as_csv("register-of-grants", headers, lines)
