@@ -50,6 +50,13 @@ class LimitForm(BaseForm):
     )
 
 
+class PrefixForm(BaseForm):
+    prefix = Text(
+        "Prefix",
+        description="360Giving gives it to you when you register as a publisher. It begins the identifier of every grant. Enter it once and leave it.",
+    )
+
+
 class SendBackForm(BaseForm):
     why = LongText("What should change?", validators=[Required("Say what should change")], rows=3)
 

@@ -14,6 +14,7 @@ from .views import (
     limits_office,
     money_office,
     payments_office,
+    publishing_office,
     register_pages,
     variations_office,
     verify,
@@ -30,6 +31,7 @@ PAGES = (
     verify,
     variations_office,
     limits_office,
+    publishing_office,
 )
 
 
