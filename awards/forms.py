@@ -50,6 +50,11 @@ class LimitForm(BaseForm):
     )
 
 
+class YearForm(BaseForm):
+    year = SelectField("Financial year", coerce=int)
+    amount = MoneyField("Money of the year", validators=[Required("Enter how much of the pot this year has")])
+
+
 class PrefixForm(BaseForm):
     prefix = Text(
         "Prefix",

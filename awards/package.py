@@ -18,6 +18,7 @@ from .views import (
     register_pages,
     variations_office,
     verify,
+    years_office,
 )
 
 PAGES = (
@@ -32,6 +33,7 @@ PAGES = (
     variations_office,
     limits_office,
     publishing_office,
+    years_office,
 )
 
 
@@ -46,3 +48,4 @@ def init_app(app: Flask) -> None:
     add_item("Check a letter", "verify.verify", "public", order=80)
     round_sections.add("Decisions", "decisions_office.index", rule="see_decisions", order=60)
     round_sections.add("Money", "money_office.show", rule="see_money", order=62)
+    round_sections.add("Years", "years_office.show", rule="see_money", order=63)

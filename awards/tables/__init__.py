@@ -6,8 +6,9 @@ from .decisions import Decision
 from .letters import Letter
 from .limits import DelegatedLimit
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
+from .years import YearShare
 
 __all__ = [
     "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter", "Payment", "PaymentRun",
-    "Recovery", "Signatory", "Tranche", "Variation",
+    "Recovery", "Signatory", "Tranche", "Variation", "YearShare",
 ]  # fmt: skip
