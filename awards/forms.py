@@ -4,7 +4,7 @@ from wtforms import BooleanField, FileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from fund.core.forms import BaseForm, Email, LongText, MoneyField, Required, Text
+from fund.core.forms import BaseForm, DateField3, Email, LongText, MoneyField, Required, Text
 
 from .tables.decisions import DECISION_KINDS
 
@@ -149,6 +149,7 @@ class VerifyForm(BaseForm):
 class VariationForm(BaseForm):
     amount = MoneyField("New amount of the award", validators=[Required("Enter the new amount")])
     purpose = Text("Purpose", validators=[Required("Enter the purpose")])
+    ends_on = DateField3("Last day", validators=[Optional()])
     why = LongText(
         "What changes, and why?",
         description="The grantee reads these words in the new letter.",

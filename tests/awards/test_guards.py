@@ -68,7 +68,7 @@ def test_no_offer_without_a_decision_of_two_people_for_that_amount(round, databa
 
 def _over_the_cap(database, award):
     """With everything else in order, 40,000.01 for a registered organisation."""
-    insert = "insert into variation (award_id, old_pence, new_pence, purpose, why, proposed_at, proposed_by_id, decided_at, decided_by_id, outcome) values (:award, 1825000, 4000001, 'p', 'w', :at, :one, :at, :two, 'approved')"  # fmt: skip
+    insert = "insert into variation (award_id, old_pence, new_pence, purpose, changes, why, proposed_at, proposed_by_id, decided_at, decided_by_id, outcome) values (:award, 1825000, 4000001, 'p', '[]', 'w', :at, :one, :at, :two, 'approved')"  # fmt: skip
     people = make.person(), make.person()
     database.session.execute(text(insert), {"award": award.id, "at": "2026-02-03 12:00:00+00", "one": people[0].id, "two": people[1].id})  # fmt: skip
     return posted(database, award, "offer", 4_000_001 - 1_825_000)
