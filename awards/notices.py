@@ -115,7 +115,7 @@ def _considered(application: Application) -> list[str]:
     )  # fmt: skip
     found.append(f"{count} {'bid' if count == 1 else 'bids'} came in this round.")
     if application.priority:
-        found.append(f"It answers priority {application.priority.code}: {application.priority.title}.")
+        found.append(f"It answers priority {application.priority.code}: {application.priority.title.rstrip('.')}.")
     return found
 
 

@@ -45,7 +45,7 @@ def index():
         number=number, pages=pages, sort=sort, priorities=sorted({row.priority for row in everything if row.priority}), forms=FORMS,
         figures=[
             _figure("Awarded by priority", "Priority", totals),
-            _figure("Awarded by place", "Place", _first(totals_by_place(rows))),
+            _figure("Awarded by place", "Place", totals_by_place(rows)),
             _figure("Awarded by kind of organisation", "Legal form", totals_by_form(rows, FORMS)),
         ],
     )  # fmt: skip
@@ -54,16 +54,12 @@ def index():
 MOST_BARS = 12
 
 
-def _first(totals: Totals) -> Totals:
-    """The largest; the many small ones together, so that the sum stays right."""
-    rest = totals[MOST_BARS:]
-    return [*totals[:MOST_BARS], *([(f"{len(rest)} other places", sum(pence for _, pence in rest))] if rest else [])]
-
-
 def _figure(title: str, heads: str, totals: Totals):
-    """(title, drawing, table) of one set of totals."""
-    said = "; ".join(f"{name} {pounds(pence)}" for name, pence in totals)
-    return title, bar_chart(title, said, totals, show=pounds), ChartTable.of((heads, "Awarded"), totals, show=pounds)
+    """(title, drawing of the largest, table of all) of one set of totals."""
+    drawn = totals[:MOST_BARS]
+    said = "; ".join(f"{name} {pounds(pence)}" for name, pence in drawn)
+    title = title if len(drawn) == len(totals) else f"{title}: the {MOST_BARS} largest of {len(totals)}"
+    return title, bar_chart(title, said, drawn, show=pounds), ChartTable.of((heads, "Awarded"), totals, show=pounds)
 
 
 def _csv(rows):

@@ -83,6 +83,13 @@ def install_guards(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def remove_guards(connection: Connection) -> None:
+    """Take every guard off: only for emptying a demonstration, inside the transaction that puts them back."""
+    for each in GUARDS:
+        on = f" on {each.table}" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"drop trigger if exists {each.name}{on}")
+
+
 def broken_guard(refusal: IntegrityError) -> str | None:
     """The sentence of the guard that refused, or None when something else did."""
     text = str(refusal.orig)
