@@ -41,6 +41,7 @@ MOVES = (
     Move("return_to_scoring", ("moderated",), "in_scoring", "is_chair", "Send back to the assessors", tells=("assessors_again",), needs_reason=True),
     Move("reserve", ("moderated",), "reserved", "is_second_approver", "Put on the reserve list", needs=("minuted_reasons",), tells=("reserved",)),
     Move("offer", ("moderated", "reserved"), "offered", "is_second_approver", "Offer an award", needs=("minuted_reasons", "registered_where_cap_needs_it", "money_left", "award_within_cap"), tells=("offered",)),
+    Move("award_directly", ("eligible",), "offered", "is_second_approver", "Award without competition", needs=("direct_reason", "minuted_reasons", "registered_where_cap_needs_it", "money_left", "award_within_cap"), tells=("offered",)),
     Move("reject", ("moderated", "reserved"), "unsuccessful", "is_second_approver", "Tell the applicant it is unsuccessful", needs=("minuted_reasons",), tells=("unsuccessful",)),
     Move("accept", ("offered",), "accepted", "is_signatory", "Accept the offer", needs=("before_expiry", "every_signature"), tells=("accepted", "delivery_prepared")),
     Move("decline", ("offered",), "declined", "is_signatory", "Decline the offer", tells=("declined",), needs_reason=True),

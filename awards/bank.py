@@ -20,6 +20,7 @@ from sqlalchemy import select
 from applications.workflow import AWARDED, ENDED
 from fund.core import audit
 from fund.core.database import db
+from fund.core.guards import once_only
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 
@@ -100,7 +101,8 @@ def check_detail(detail: BankDetail, note: str, *, by: Person, now: datetime) ->
     _refuse_one_of(by, detail, detail.entered_by_id)
     if len(note.strip()) < LEAST_NOTE:
         raise Problem("Say whom you called, on which number, and where you found it", "note")
-    detail.checked_at, detail.checked_by_id, detail.check_note = now, by.id, note.strip()
+    with once_only("These details were checked already."):
+        detail.checked_at, detail.checked_by_id, detail.check_note = now, by.id, note.strip()
     audit.record("bank.check", detail, by=by, now=now, award=detail.award_id)
 
 
@@ -112,7 +114,8 @@ def confirm_detail(detail: BankDetail, *, by: Person, now: datetime) -> None:
     if detail.confirmed_at is not None:
         raise WrongMoment("These details were confirmed already.")
     _refuse_one_of(by, detail, detail.entered_by_id, detail.checked_by_id)
-    detail.confirmed_at, detail.confirmed_by_id = now, by.id
+    with once_only("These details were confirmed already."):
+        detail.confirmed_at, detail.confirmed_by_id = now, by.id
     audit.record("bank.confirm", detail, by=by, now=now, award=detail.award_id)
 
 

@@ -73,6 +73,12 @@ def how_it_fits(asked_pence: int, room_pence: int) -> str:
     return "part" if room_pence > 0 else "no"
 
 
+def could_be_direct(round: Round) -> list[Application]:
+    """Eligible bids that no panel has begun with: an award without competition starts from one of them."""
+    wanted = (Application.round_id == round.id, Application.status == "eligible")
+    return list(db.session.scalars(select(Application).where(*wanted).order_by(Application.reference)))
+
+
 def waiting_in(round: Round) -> list[Decision]:
     """Decisions of a round that wait for their second person, oldest first."""
     wanted = (Application.round_id == round.id, Decision.superseded_at.is_(None), Decision.approved_at.is_(None))

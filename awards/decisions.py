@@ -13,17 +13,20 @@ from applications.workflow import APPLICATION
 from fund.caps import CapFor, cap_for, caps_of
 from fund.core import audit
 from fund.core.database import db
+from fund.core.guards import once_only
 from fund.core.money import pounds
 from fund.core.permissions import No
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 from scoring.assignments import has_assessed
 
+from .limits import may_decide_on
 from .parties import is_party
 from .tables import Decision
 from .tables.decisions import DECISION_KINDS
 
 TO_DECIDE = ("moderated", "reserved")
+DIRECT = "eligible"  # a bid that can be awarded without competition, for a reason that is published
 LEAST_REASON = 20  # letters: "ok" is no reason that can be published
 TO_BE_CHECKED = (
     "The registration number of this organisation is still to be checked. Until it is confirmed the most is {}."
@@ -80,25 +83,34 @@ def check_registered(application: Application, amount_pence: int) -> CapFor:
 
 def propose_decision(
     application: Application, kind: str, *, reasons: str, by: Person, now: datetime, amount_pence: int | None = None,
-    conditions: list[str] | None = None,
+    conditions: list[str] | None = None, direct_reason: str = "",
 ) -> Decision:  # fmt: skip
     """Propose to offer (an amount in pence, with conditions), reserve or reject. Replaces what was proposed before.
 
+    An eligible bid that the panel has not scored can only be offered an award directly, with the reason for it.
+
     Raises WrongMoment when the bid is not to be decided, Problem for missing reasons or an amount above cap or ask.
     """
-    if application.status not in TO_DECIDE:
+    direct = application.status == DIRECT
+    if application.status not in TO_DECIDE and not direct:
         raise WrongMoment(f"{application.reference} is not waiting for a decision.")
-    if kind not in DECISION_KINDS or (kind == "reserve" and application.status == "reserved"):
+    if (
+        kind not in DECISION_KINDS
+        or (kind == "reserve" and application.status == "reserved")
+        or (direct and kind != "offer")
+    ):
         raise Problem("Choose a decision", "kind")
     refuse_unless(may_take_part(by, application))
     if len(reasons.strip()) < LEAST_REASON:
         raise Problem("Give the reasons in words that can be published", "reasons")
+    if direct and len(direct_reason.strip()) < LEAST_REASON:
+        raise Problem("Say why this is awarded without competition, in words that can be published", "direct_reason")
     cap_pence = _checked_amount(application, amount_pence) if kind == "offer" else None
     _supersede(application, "A new decision was proposed", now)
     row = Decision(
         application_id=application.id, kind=kind, amount_pence=amount_pence if kind == "offer" else None,
         cap_pence=cap_pence, reasons=reasons.strip(), conditions=(conditions or []) if kind == "offer" else [],
-        proposed_at=now, proposed_by_id=by.id,
+        direct_reason=direct_reason.strip() if direct else None, proposed_at=now, proposed_by_id=by.id,
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -132,6 +144,10 @@ def may_approve(person: Person | None, decision: Decision) -> bool | No:
     """The second person: never the first, and nobody who judged the bid (rule 11)."""
     if person is not None and decision.proposed_by_id == person.id:
         return No("You proposed this decision. Another decision maker must approve it.")
+    if person is not None and decision.kind == "offer":
+        answer = may_decide_on(person, decision.application.round.fund.partnership_id, decision.amount_pence)
+        if not answer:
+            return answer
     return may_take_part(person, decision.application)
 
 
@@ -145,10 +161,11 @@ def approve_decision(decision: Decision, *, by: Person, now: datetime) -> None:
     if decision.approved_at is not None:
         raise WrongMoment("This decision was approved already.")
     refuse_unless(may_approve(by, decision))
-    decision.approved_at, decision.approved_by_id = now, by.id
-    db.session.flush()
+    with once_only("Somebody else decided on this at the same moment. Look at what stands now."):
+        decision.approved_at, decision.approved_by_id = now, by.id
     audit.record("decision.approve", decision, by=by, now=now, application=decision.application_id)
-    APPLICATION.move(decision.application, decision.kind, by=by, now=now, decision=decision.id)
+    action = "award_directly" if decision.direct_reason else decision.kind
+    APPLICATION.move(decision.application, action, by=by, now=now, decision=decision.id)
 
 
 def send_back(decision: Decision, why: str, *, by: Person, now: datetime) -> None:

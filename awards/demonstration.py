@@ -3,21 +3,24 @@
 In the round in scoring nothing is decided; two proposals wait for the second decision maker.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from applications.applications import applications_of, leads_of
 from applications.tables import Application
+from fund import ledger
 from fund.core import clock
 from fund.core.clock import london_moment, stand_still
 from fund.core.database import db
 from fund.core.demonstration import World, scene
 from fund.core.problems import Problem
+from fund.core.years import year_of
 from fund.tables import Person
 from scoring.feedback import feedback_for
 from scoring.ranking import ranked_list
 
-from . import acceptance, bank, conditions, decisions, delivery, offers, parties, payments, tranches
+from . import acceptance, bank, conditions, decisions, delivery, limits, offers, parties, payments, tranches, years
 from .tables import Award
 
 DAY = timedelta(days=1)
@@ -28,6 +31,7 @@ EVIDENCE = {
     "Safeguarding and DBS": "Statement with numbers and dates seen for everybody who works with young people.",
 }
 CO_SIGNERS = ("Jean Oliver", "Malcolm Reay", "Sheila Potts", "Harpreet Gill", "Norman Swan", "Doreen Kell")
+SCHEME = "Scheme of consent, invented for this demonstration, paragraph 4.2"
 OWN_CONDITION = "Tell us the dates of your sessions before you begin, so that our evaluators can plan a visit."
 
 
@@ -52,6 +56,10 @@ def awarding(world: World) -> None:
     ranked = [row.application_id for row in ranked_list(round)]
     bids = {bid.id: bid for bid in applications_of(round, "moderated")}
     order = [bids[key] for key in ranked if key in bids]
+    with stand_still(round.opens_at):
+        limits.set_limit(world["durham"], None, 4_000_000, SCHEME, by=cast.head, now=clock.now())
+        for year, pence in _years(round):
+            years.set_share(round, year, pence, by=cast.head, now=clock.now())
     _put_first(order, world.things.get("finished_001"))
     decided = round.closes_at + 60 * DAY - timedelta(hours=7)  # a morning
     for place, bid in enumerate(order):
@@ -65,6 +73,15 @@ def awarding(world: World) -> None:
         _make_ready(cast, award, place)
     _leave_waiting(cast, world)
     db.session.flush()
+
+
+def _years(round) -> list[tuple[int, int]]:
+    """The pot by financial year, in proportion to the months of delivery that lie in each."""
+    first, last = round.delivery_start_on, round.delivery_end_on
+    months = [(first.year * 12 + first.month - 1 + each) for each in range((last.year - first.year) * 12 + last.month - first.month + 1)]  # fmt: skip
+    counted = Counter(year_of(date(each // 12, each % 12 + 1, 1)) for each in months)
+    pot = ledger.fresh_pot(round).total_pence
+    return [(year, pot * count // len(months)) for year, count in sorted(counted.items())]
 
 
 def _put_first(order: list[Application], bid: Application | None) -> None:

@@ -1,10 +1,10 @@
 """The forms of awarding. They check shape; the acts check rules."""
 
-from wtforms import BooleanField, FileField, RadioField
+from wtforms import BooleanField, FileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from fund.core.forms import BaseForm, Email, LongText, MoneyField, Required, Text
+from fund.core.forms import BaseForm, DateField3, Email, LongText, MoneyField, Required, Text
 
 from .tables.decisions import DECISION_KINDS
 
@@ -30,8 +30,36 @@ class DecisionForm(BaseForm):
         rows=3,
     )
 
+    direct_reason = LongText(
+        "Why without competition?",
+        description="For example: the only organisation that can do this work there. These words are published.",
+        rows=3,
+    )
+
     def own_conditions(self) -> list[str]:
         return [line.strip() for line in (self.conditions.data or "").splitlines() if line.strip()]
+
+
+class LimitForm(BaseForm):
+    person = SelectField("For whom", coerce=int)
+    amount = MoneyField("Most for one award", validators=[Required("Enter the most for one award")])
+    why = Text(
+        "What it rests on",
+        description="For example: scheme of consent, 1 April 2026, paragraph 4.2",
+        validators=[Required("Say what the limit rests on")],
+    )
+
+
+class YearForm(BaseForm):
+    year = SelectField("Financial year", coerce=int)
+    amount = MoneyField("Money of the year", validators=[Required("Enter how much of the pot this year has")])
+
+
+class PrefixForm(BaseForm):
+    prefix = Text(
+        "Prefix",
+        description="360Giving gives it to you when you register as a publisher. It begins the identifier of every grant. Enter it once and leave it.",
+    )
 
 
 class SendBackForm(BaseForm):
@@ -121,6 +149,7 @@ class VerifyForm(BaseForm):
 class VariationForm(BaseForm):
     amount = MoneyField("New amount of the award", validators=[Required("Enter the new amount")])
     purpose = Text("Purpose", validators=[Required("Enter the purpose")])
+    ends_on = DateField3("Last day", validators=[Optional()])
     why = LongText(
         "What changes, and why?",
         description="The grantee reads these words in the new letter.",

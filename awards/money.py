@@ -1,9 +1,8 @@
-"""The money of one award: each movement goes to the round's ledger and to the award's own sums in one transaction."""
+"""The money of one award: each movement is an entry of the round's ledger; the database moves the award's own sums by it."""
 
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from fund import ledger
 from fund.core import audit
@@ -22,13 +21,9 @@ def about(award: Award) -> str:
 
 def post(award: Award, kind: str, pence: int, *, by: Person | None, now: datetime, once: str, note: str | None = None) -> LedgerEntry:  # fmt: skip
     """Post one movement of this award. Raises NoRoom, WrongMoment when it was posted, Problem when it is more than there is."""
-    entry = ledger.post(award.round, kind, pence, about(award), by=by, now=now, once=once, note=note)
-    columns = {getattr(Award, name): getattr(Award, name) + sign * pence for name, sign in ledger.EFFECTS[kind].items()}
     try:
-        with db.session.begin_nested():
-            step = update(Award).where(Award.id == award.id).values(columns)
-            db.session.execute(step.execution_options(synchronize_session=False))
-    except IntegrityError:
+        entry = ledger.post(award.round, kind, pence, about(award), by=by, now=now, once=once, note=note)
+    except ledger.TooMuch:
         raise Problem(f"{pounds(pence)} is more than this award still has. Nothing was changed.", "amount") from None
     db.session.refresh(award, list(ledger.EFFECTS[kind]))
     return entry

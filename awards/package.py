@@ -11,11 +11,14 @@ from .views import (
     decisions_office,
     grants,
     letter_pages,
+    limits_office,
     money_office,
     payments_office,
+    publishing_office,
     register_pages,
     variations_office,
     verify,
+    years_office,
 )
 
 PAGES = (
@@ -28,6 +31,9 @@ PAGES = (
     letter_pages,
     verify,
     variations_office,
+    limits_office,
+    publishing_office,
+    years_office,
 )
 
 
@@ -42,3 +48,4 @@ def init_app(app: Flask) -> None:
     add_item("Check a letter", "verify.verify", "public", order=80)
     round_sections.add("Decisions", "decisions_office.index", rule="see_decisions", order=60)
     round_sections.add("Money", "money_office.show", rule="see_money", order=62)
+    round_sections.add("Years", "years_office.show", rule="see_money", order=63)

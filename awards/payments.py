@@ -10,6 +10,7 @@ from applications.workflow import APPLICATION
 from fund.core import audit, outbox
 from fund.core.clock import speak_day, today
 from fund.core.database import db
+from fund.core.guards import once_only
 from fund.core.money import pounds
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
@@ -146,8 +147,9 @@ def _release(payment: Payment, run: PaymentRun, by: Person, now: datetime) -> No
         raise Problem(f"The bank details changed after payment {payment.reference} was prepared. Take it back and prepare it again.")  # fmt: skip
     TRANCHE.move(tranche, "release", by=by, now=now)
     tranche.touch()
+    with once_only(f"Payment {payment.reference} was released already."):
+        payment.run_id, payment.released_at, payment.released_by_id = run.id, now, by.id
     money.post(award, "pay", payment.amount_pence, by=by, now=now, once=f"pay-tranche-{tranche.id}")
-    payment.run_id, payment.released_at, payment.released_by_id = run.id, now, by.id
     audit.record("payment.release", payment, by=by, now=now, award=award.id, amount_pence=payment.amount_pence)
     _send_remittance(payment, award, now)
 

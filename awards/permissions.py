@@ -97,6 +97,7 @@ def sees_decisions(person, thing=None) -> bool:
 
 rule("see_decisions", "staff of the partnership", sees_decisions)
 rule("propose_decision", "decision makers who did not assess the bid", all_of(is_decision_maker, has_no_stake))
+rule("set_limits", "heads of fund of the partnership", is_head_of_fund)
 rule("see_decision", "staff of the partnership", sees_decisions)
 rule("approve_decision", "another decision maker than the proposer, who did not assess the bid", all_of(is_decision_maker, did_not_propose))  # fmt: skip
 rule("approve_decisions", "decision makers of the partnership", is_decision_maker)
@@ -104,6 +105,7 @@ rule("see_award", "staff of the partnership", is_staff)
 rule("manage_award", "grant managers of the partnership", all_of(is_grant_manager, has_no_stake))
 rule("decide_variation", "decision makers and heads of fund who did not ask for the change", all_of(decides_changes, did_not_ask, has_no_stake))  # fmt: skip
 rule("end_award", "heads of fund", all_of(is_head_of_fund, has_no_stake))
+rule("set_years", "heads of fund and finance officers of the partnership", releases_money)
 rule("see_money", "staff of the partnership", is_staff)
 rule("see_payments", "finance officers, heads of fund, grant managers, auditors", sees_payments)
 rule("prepare_payment", "finance officers who did not assess the bid", all_of(is_finance_officer, has_no_stake))

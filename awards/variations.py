@@ -1,22 +1,25 @@
 """Changing what was promised: asked for by one person, decided by another; new terms, new letter, the ledger moved by the difference.
 
-Dates stay: the return periods that a grantee already has hang on them.
+Beside amount and purpose the last day, targets and budget lines can change (varying.py); what was reported stays.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from fund.caps import cap_for
 from fund.core import audit
 from fund.core.database import db
+from fund.core.guards import once_only
 from fund.core.money import pounds, share
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 
-from . import letters, money, offers
+from . import letters, money, offers, varying
 from .decisions import may_take_part, refuse_unless
-from .schedule import AGREEMENT
+from .limits import may_decide_on
+from .schedule import AGREEMENT, as_kept, return_periods
 from .tables import Award, AwardVersion, Letter, Tranche, Variation
 from .telling import tell_applicant
 from .tranches import TRANCHE, check_sum, tranches_of
@@ -35,8 +38,14 @@ def variations_of(award: Award) -> list[Variation]:
     )
 
 
-def propose_variation(award: Award, new_pence: int, purpose: str, why: str, *, by: Person, now: datetime) -> Variation:
-    """Ask for new terms. Raises Problem for an amount above the cap or below what is paid, or when nothing changes."""
+def propose_variation(
+    award: Award, new_pence: int, purpose: str, why: str, *, by: Person, now: datetime, ends_on: date | None = None,
+    values: dict[str, Any] | None = None,
+) -> Variation:  # fmt: skip
+    """Ask for new terms; `ends_on` and `values` ({"target-3": "40", "budget-7": pence}) only where they change.
+
+    Raises Problem for an amount above the cap or below what is paid, for a day or lines that do not fit, or when nothing changes.
+    """
     if award.application.status not in VARIED:
         raise WrongMoment("Only an accepted award or one in delivery can be changed.")
     if any(each.outcome is None for each in variations_of(award)):
@@ -44,12 +53,13 @@ def propose_variation(award: Award, new_pence: int, purpose: str, why: str, *, b
     terms = offers.terms_of(award)
     if not why.strip():
         raise Problem("Say what changes and why", "why")
-    if new_pence == terms.amount_pence and purpose.strip() == terms.purpose:
-        raise Problem("Nothing changes. Enter another amount or purpose", "amount")
+    changes = varying.changes_from(award, terms, new_pence, purpose.strip(), ends_on, values or {})
+    if new_pence == terms.amount_pence and not changes:
+        raise Problem("Nothing changes. Enter another amount, purpose, day, target or budget line", "amount")
     _check_amount(award, new_pence)
     row = Variation(
-        award_id=award.id, old_pence=terms.amount_pence, new_pence=new_pence, purpose=purpose.strip(), why=why.strip(),
-        proposed_at=now, proposed_by_id=by.id,
+        award_id=award.id, old_pence=terms.amount_pence, new_pence=new_pence, purpose=purpose.strip(),
+        changes=changes, why=why.strip(), proposed_at=now, proposed_by_id=by.id,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -81,7 +91,9 @@ def approve_variation(variation: Variation, *, by: Person, now: datetime) -> Let
     _move_money(variation, by, now)
     _plan_again(award, by, now)
     check_sum(award)
-    letter = letters.issue_award_letter(award, _new_terms(award, terms, variation, now), now=now)
+    new_terms = _new_terms(award, terms, variation, now)
+    varying.follow(award, new_terms, variation.changes, now)
+    letter = letters.issue_award_letter(award, new_terms, now=now)
     tell_applicant(
         "award_varied", award.application, now=now, once=f"variation-{variation.id}", award=award, letter=letter
     )
@@ -98,8 +110,10 @@ def _decide(variation: Variation, outcome: str, by: Person, now: datetime) -> No
     if variation.proposed_by_id == by.id:
         raise Forbidden("You asked for this change. Another person must decide on it.")
     refuse_unless(may_take_part(by, variation.award.application))
-    variation.outcome, variation.decided_at, variation.decided_by_id = outcome, now, by.id
-    db.session.flush()
+    partnership = variation.award.round.fund.partnership_id
+    refuse_unless(outcome == "refused" or may_decide_on(by, partnership, variation.new_pence))
+    with once_only("This change was decided already."):
+        variation.outcome, variation.decided_at, variation.decided_by_id = outcome, now, by.id
     audit.record(f"variation.{outcome}", variation, by=by, now=now, award=variation.award_id)
 
 
@@ -134,11 +148,28 @@ def _plan_again(award: Award, by: Person, now: datetime) -> None:
 
 def _new_terms(award: Award, old: AwardVersion, variation: Variation, now: datetime) -> AwardVersion:
     kept = [[row.number, row.due_on.isoformat(), row.amount_pence, row.waits_for] for row in tranches_of(award) if row.status != "cancelled"]  # fmt: skip
+    ends_on = next(
+        (date.fromisoformat(each["new"]) for each in variation.changes if each["kind"] == "end"), old.ends_on
+    )
+    periods = return_periods(old.starts_on, ends_on, award.round.return_every_months)
+    returns = as_kept([], periods)["returns"] if ends_on != old.ends_on else old.schedule["returns"]
     terms = AwardVersion(
         award_id=award.id, number=old.number + 1, amount_pence=variation.new_pence, purpose=variation.purpose,
-        starts_on=old.starts_on, ends_on=old.ends_on, schedule={**old.schedule, "tranches": kept}, why=variation.why,
+        starts_on=old.starts_on, ends_on=ends_on, schedule={"tranches": kept, "returns": returns}, why=why_in_words(variation),
         created_at=now, created_by_id=variation.proposed_by_id,
     )  # fmt: skip
     db.session.add(terms)
     db.session.flush()
     return terms
+
+
+def why_in_words(variation: Variation) -> str:
+    """The reason with every change beside amount and purpose, for the letter."""
+    said = [f"{what}: {old} becomes {new}." for what, old, new in map(varying.in_words, variation.changes)]
+    return " ".join([variation.why, *said])
+
+
+def side_by_side(variation: Variation) -> list[tuple[str, str, str]]:
+    """(what, old, new) for everything that changes."""
+    amount = ("Amount", pounds(variation.old_pence), pounds(variation.new_pence))
+    return [amount] + [varying.in_words(each) for each in variation.changes]

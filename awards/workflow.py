@@ -49,6 +49,13 @@ def minuted_reasons(application, *, by, now, **_) -> None:
         raise Problem("A decision needs reasons and a second person's approval.")
 
 
+@APPLICATION.check("needs", "direct_reason")
+def direct_reason(application, *, by, now, **_) -> None:
+    """An award without competition says why, for everybody to read."""
+    if not _decision(application).direct_reason:
+        raise Problem("An award without competition needs a reason that can be published.")
+
+
 @APPLICATION.check("needs", "registered_where_cap_needs_it")
 def registered_where_cap_needs_it(application, *, by, now, **_) -> None:
     check_registered(application, _decision(application).amount_pence or 0)

@@ -16,6 +16,7 @@ from . import (  # noqa: F401  (each registers checks, jobs, rules or reference 
     settling,
     staff_views,
     tables,
+    varied,
     waiting,
 )
 from .figures import number, number_words, whole_pounds

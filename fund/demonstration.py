@@ -12,6 +12,7 @@ from fund import members, organisations, people
 from fund.core import clock, demonstration, reference
 from fund.core.database import db
 from fund.core.demonstration import World, scene
+from fund.core.guards import install_guards, remove_guards
 from fund.core.problems import Problem
 from fund.tables import Person
 
@@ -140,8 +141,10 @@ def empty() -> None:
         db.session.execute(text(f"truncate {', '.join(tables)} restart identity"))
     else:
         db.session.execute(text("pragma defer_foreign_keys = on"))  # until the commit, so the order does not matter
+        remove_guards(db.session.connection())  # the ledger never shrinks, save here
         for table in reversed(tables):
             db.session.execute(text(f"delete from {table}"))
+        install_guards(db.session.connection())
     db.session.expunge_all()
 
 

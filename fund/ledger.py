@@ -1,16 +1,17 @@
 """The ledger of a round's pot: every movement one entry, and the pot never exceeded (rule 10).
 
-pot = room + offered + committed + paid - recovered, in pence, at every instant. The database refuses what breaks it; the
-sentences here say why before it has to.
+pot = room + offered + committed + paid - recovered, in pence, at every instant. An entry is all that is written here: the
+database moves the pot by it, and refuses what breaks it (fund.tables.pot_guards). The sentences here say why before it has to.
 """
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from fund.core import audit
 from fund.core.database import db
+from fund.core.guards import broken_guard
 from fund.core.money import pounds
 from fund.core.problems import Problem, WrongMoment
 from fund.tables import LedgerEntry, Person, Pot, Round
@@ -32,6 +33,13 @@ class NoRoom(Problem):
     def __init__(self, amount_pence: int, room_pence: int):
         super().__init__(f"{pounds(amount_pence)} does not fit: room left {pounds(max(room_pence, 0))}.", "amount")
         self.room_pence = room_pence
+
+
+class TooMuch(Problem):
+    """More than was offered, committed or paid. Nothing was changed."""
+
+    def __init__(self, amount_pence: int):
+        super().__init__(f"{pounds(amount_pence)} is more than there is to move. Nothing was changed.", "amount")
 
 
 def pot_of(round: Round, *, fresh: bool = False) -> Pot | None:
@@ -106,24 +114,25 @@ def post(
         room = fresh_pot(round).room_pence
         if amount_pence > room:
             raise NoRoom(amount_pence, room)
-    columns = {getattr(Pot, name): getattr(Pot, name) + sign * amount_pence for name, sign in EFFECTS[kind].items()}
     db.session.flush()
     try:
         with db.session.begin_nested():
-            step = update(Pot).where(Pot.round_id == round.id).values(columns)
-            db.session.execute(step.execution_options(synchronize_session=False))
-    except IntegrityError:
-        # Somebody else took the room between our look and our step; the database kept the pot whole.
-        if kind == "offer":
-            raise NoRoom(amount_pence, fresh_pot(round).room_pence) from None
-        raise Problem(f"{pounds(amount_pence)} is more than there is to move. Nothing was changed.", "amount") from None
-    try:
-        with db.session.begin_nested():
             entry = _add(round, kind, amount_pence, about, by=by, now=now, note=note, once=once)
-    except IntegrityError:
-        raise WrongMoment("This was done already.") from None
+    except IntegrityError as refusal:
+        raise _why(refusal, round, kind, amount_pence, once) from None
     pot_of(round, fresh=True)
     return entry
+
+
+def _why(refusal: IntegrityError, round: Round, kind: str, amount_pence: int, once: str) -> Problem:
+    """What the database refused: another person was quicker, the room went meanwhile, or a guard has a sentence of its own."""
+    if db.session.scalar(select(LedgerEntry.id).where(LedgerEntry.once == once)):
+        return WrongMoment("This was done already.")
+    if said := broken_guard(refusal):
+        return Problem(said)
+    if kind == "offer":
+        return NoRoom(amount_pence, fresh_pot(round).room_pence)
+    return TooMuch(amount_pence)
 
 
 def _add(round, kind, amount_pence, about, *, by, now, note, once) -> LedgerEntry:

@@ -16,7 +16,7 @@ from fund.core.clock import today
 
 SCHEMAS = Path(__file__).parent / "vendor"
 # The publisher prefix comes with registration at 360Giving; until then this one marks the ids as unregistered.
-PREFIX = "unregistered"
+UNREGISTERED = "unregistered"
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 SCHEMES = {"GB-CHC": "charityNumber", "GB-COH": "companyNumber"}
 LONGEST_TITLE = 140
@@ -53,11 +53,16 @@ def problems_of(package: dict[str, Any]) -> list[str]:
 
 def package_of(awards: list[PublicAward], site: str, now: datetime) -> dict[str, Any]:
     """The package. Raises ValueError when the schema refuses it: nothing wrong is published."""
+    funders = sorted({award.funder for award in awards})
     made = {
         "version": "1.4",
         "title": "Grants of the Violence Prevention Fund",
         "description": "Every grant that was accepted, with its purpose.",
+        "identifier": f"{site}/register/360giving.json",
+        "publisher": {"name": funders[0] if len(funders) == 1 else "Violence prevention partnerships", "website": site},
         "issued": today(now).isoformat(),
+        "accessURL": f"{site}/register",
+        "downloadURL": f"{site}/register/360giving.json",
         "license": LICENCE,
         "grants": [grant_of(award, site) for award in awards],
     }
@@ -69,7 +74,7 @@ def package_of(awards: list[PublicAward], site: str, now: datetime) -> dict[str,
 def grant_of(award: PublicAward, site: str) -> dict[str, Any]:
     """One grant. Amounts are numbers of pounds, days are YYYY-MM-DD."""
     grant: dict[str, Any] = {
-        "id": f"360G-{PREFIX}-{award.reference}",
+        "id": f"360G-{prefix_of(award)}-{award.reference}",
         "title": award.title[:LONGEST_TITLE],
         "description": f"{award.title}. Why: {award.reasons}"[:10_000],
         "currency": "GBP",
@@ -79,9 +84,9 @@ def grant_of(award: PublicAward, site: str) -> dict[str, Any]:
         "awardDate": award.awarded_on.isoformat(),
         "plannedDates": [{"startDate": award.starts_on.isoformat(), "endDate": award.ends_on.isoformat()}],
         "recipientOrganization": [recipient_of(award)],
-        "fundingOrganization": [{"id": f"360G-{PREFIX}-{award.funder_slug}", "name": award.funder}],
+        "fundingOrganization": [{"id": f"360G-{prefix_of(award)}-{award.funder_slug}", "name": award.funder}],
         "grantProgramme": [{"title": award.fund, "code": award.round}],
-        "fromOpenCall": "Yes",
+        "fromOpenCall": "No" if award.direct_reason else "Yes",
         "dateModified": award.changed_at.isoformat(),
         "dataSource": f"{site}/register",
         "classifications": [{"vocabulary": "Status", "title": award.status}],
@@ -89,14 +94,26 @@ def grant_of(award: PublicAward, site: str) -> dict[str, Any]:
     if award.priority:
         grant["classifications"].append({"vocabulary": "Strategy priority", "title": award.priority})
     if award.places:
-        grant["beneficiaryLocation"] = [{"name": place, "countryCode": "GB"} for place in award.places]
+        codes = dict(award.place_codes)
+        grant["beneficiaryLocation"] = [_location(place, codes.get(place)) for place in award.places]
     return grant
+
+
+def _location(place: str, code: str | None) -> dict[str, str]:
+    found = {"name": place, "countryCode": "GB"}
+    if code:
+        found |= {"geoCode": code} | ({"geoCodeType": "WD"} if code.startswith("E05") else {})
+    return found
+
+
+def prefix_of(award: PublicAward) -> str:
+    return award.prefix or UNREGISTERED
 
 
 def recipient_of(award: PublicAward) -> dict[str, str]:
     """The recipient by the register that knows it, or by our own number when none does. Never an address."""
     if not award.identifiers:
-        return {"id": f"360G-{PREFIX}-org-{award.organisation_key}", "name": award.recipient}
+        return {"id": f"360G-{prefix_of(award)}-org-{award.organisation_key}", "name": award.recipient}
     scheme, number = award.identifiers[0]
     found = {"id": f"{scheme}-{re.sub(r'[^A-Za-z0-9-]', '', number)}", "name": award.recipient}
     return found | {SCHEMES[each]: digits for each, digits in award.identifiers if each in SCHEMES}
@@ -108,9 +125,11 @@ def in_pounds(pence: int) -> int | float:
 
 
 COLUMNS = (
-    "Identifier", "Title", "Description", "Currency", "Amount Awarded", "Award Date", "Planned Dates:Start Date",
+    "Identifier", "Title", "Description", "Currency", "Amount Applied For", "Amount Awarded", "Amount Disbursed", "Award Date", "Planned Dates:Start Date",
     "Planned Dates:End Date", "Recipient Org:Identifier", "Recipient Org:Name", "Recipient Org:Charity Number",
-    "Recipient Org:Company Number", "Funding Org:Identifier", "Funding Org:Name", "Grant Programme:Title", "From An Open Call",
+    "Recipient Org:Company Number", "Funding Org:Identifier", "Funding Org:Name", "Grant Programme:Title",
+    "Beneficiary Location:0:Name", "Beneficiary Location:0:Geographic Code", "From An Open Call", "Classifications:0:Vocabulary",
+    "Classifications:0:Title",
     "Last Modified", "Data Source",
 )  # fmt: skip
 
@@ -119,9 +138,11 @@ def rows_of(awards: list[PublicAward], site: str):
     """The same grants as rows under the standard's titled columns."""
     for award in awards:
         grant, recipient = grant_of(award, site), recipient_of(award)
+        place = grant.get("beneficiaryLocation", [{}])[0]
         funder, dates = grant["fundingOrganization"][0], grant["plannedDates"][0]
         yield (
-            grant["id"], grant["title"], grant["description"], "GBP", grant["amountAwarded"], grant["awardDate"], dates["startDate"],
+            grant["id"], grant["title"], grant["description"], "GBP", grant["amountAppliedFor"], grant["amountAwarded"], grant["amountDisbursed"], grant["awardDate"], dates["startDate"],
             dates["endDate"], recipient["id"], recipient["name"], recipient.get("charityNumber", ""), recipient.get("companyNumber", ""),
-            funder["id"], funder["name"], grant["grantProgramme"][0]["title"], "Yes", grant["dateModified"], grant["dataSource"],
+            funder["id"], funder["name"], grant["grantProgramme"][0]["title"],
+            place.get("name", ""), place.get("geoCode", ""), grant["fromOpenCall"], "Status", award.status, grant["dateModified"], grant["dataSource"],
         )  # fmt: skip

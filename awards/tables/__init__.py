@@ -1,11 +1,14 @@
 """The tables of awarding, one module per noun."""
 
+from . import guards  # noqa: F401  (declares what the database keeps by itself)
 from .awards import Acceptance, Award, AwardVersion, Condition, Signatory, Variation
 from .decisions import Decision
 from .letters import Letter
+from .limits import DelegatedLimit
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
+from .years import YearShare
 
 __all__ = [
-    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "Letter", "Payment", "PaymentRun",
-    "Recovery", "Signatory", "Tranche", "Variation",
+    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter", "Payment", "PaymentRun",
+    "Recovery", "Signatory", "Tranche", "Variation", "YearShare",
 ]  # fmt: skip

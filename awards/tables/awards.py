@@ -125,7 +125,10 @@ class Acceptance(Model):
 
 
 class Variation(Model):
-    """A change of an award's amount: asked for by one person with a reason, decided by another. Kept, whatever became of it."""
+    """A change of an award: asked for by one person with a reason, decided by another. Kept, whatever became of it.
+
+    `changes` are those beside amount and purpose: {"kind", "key", "label", "old", "new"} for the purpose, the last day, targets, budget lines.
+    """
 
     __tablename__ = "variation"
     __table_args__ = (
@@ -140,6 +143,7 @@ class Variation(Model):
     old_pence: Mapped[Pence]
     new_pence: Mapped[Pence]
     purpose: Mapped[str]
+    changes: Mapped[list[Any]] = mapped_column(Json, default=list)
     why: Mapped[str]
     proposed_at: Mapped[Moment]
     proposed_by_id: Mapped[int] = parent("person.id", index=False)

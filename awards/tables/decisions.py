@@ -19,7 +19,7 @@ class Decision(Model):
     """One decision about one bid. A changed mind is a new row; the old one is superseded, never edited.
 
     `cap_pence` is the most that could be offered when it was proposed: the cap, or what was asked when that is less.
-    `reasons` are written to be published.
+    `reasons` are written to be published. `direct_reason` says why an award was made without competition; others have none.
     """
 
     __tablename__ = "decision"
@@ -29,6 +29,9 @@ class Decision(Model):
         CheckConstraint("(kind = 'offer') = (amount_pence is not null)", name="offer_has_amount"),
         CheckConstraint("(approved_by_id is null) = (approved_at is null)", name="approved_has_moment"),
         CheckConstraint("amount_pence is null or amount_pence between 1 and cap_pence", name="within_cap"),
+        CheckConstraint(
+            "direct_reason is null or (kind = 'offer' and length(direct_reason) >= 20)", name="direct_has_reason"
+        ),
         Index("uq_decision_current", "application_id", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT),
     )
 
@@ -39,6 +42,7 @@ class Decision(Model):
     cap_pence: Mapped[Pence | None]
     reasons: Mapped[str]
     conditions: Mapped[list[Any]] = mapped_column(Json)
+    direct_reason: Mapped[str | None]
     proposed_at: Mapped[Moment]
     proposed_by_id: Mapped[int] = parent("person.id", index=False)
     approved_at: Mapped[Moment | None]

@@ -24,6 +24,7 @@ class BankDetail(Model):
             "confirmed_by_id is null or (confirmed_by_id != checked_by_id and confirmed_by_id != entered_by_id)",
             name="four_eyes",
         ),
+        CheckConstraint("confirmed_by_id is null or checked_by_id is not null", name="checked_before_confirmed"),
     )
 
     id: Mapped[Key]
@@ -114,6 +115,13 @@ class Recovery(Model):
     """Money to come back from a grantee."""
 
     __tablename__ = "recovery"
+    __table_args__ = (
+        CheckConstraint("amount_pence > 0", name="amount_positive"),
+        CheckConstraint("(received_at is null) = (received_by_id is null)", name="received_by_somebody"),
+        CheckConstraint(
+            "received_by_id is null or asked_by_id is null or received_by_id != asked_by_id", name="four_eyes"
+        ),
+    )
 
     id: Mapped[Key]
     award_id: Mapped[int] = parent("award.id")

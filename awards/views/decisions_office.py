@@ -1,13 +1,13 @@
 """For decision makers: the list of a round by rank, proposing, and approving on a phone."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from applications.applications import load_application
 from applications.tables import Application
 from applications.workflow import APPLICATION
-from awards import deciding, decisions
+from awards import deciding, decisions, notices
 from awards.feedback import feedback_words
 from awards.forms import DecisionForm, SendBackForm
 from awards.offers import award_of
@@ -15,11 +15,14 @@ from awards.tables import Decision
 from awards.tables.decisions import DECISION_KINDS
 from awards.views.doing import done
 from fund import ledger
+from fund.core import files
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.money import plain_pounds, pounds
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv
+from fund.core.pdf.as_html import as_html
+from fund.core.pdf.document import draw
 from fund.core.permissions import ask, may, needs, signed_in
 from fund.core.problems import Problem
 from fund.rounds import load_round
@@ -64,7 +67,7 @@ def index(round: Round):
     return render_template(
         "awards/decisions.html", round=round, rows=shown, all=rows, pot=pot, waiting_pence=waiting, sort=sort, kinds=DECISION_KINDS,
         fits=FITS, states={state.key: state for state in APPLICATION.states}, statuses=deciding.ON_THE_LIST,
-        decides=may(signed_in(), "approve_decisions", round),
+        decides=may(signed_in(), "approve_decisions", round), direct=deciding.could_be_direct(round),
     )  # fmt: skip
 
 
@@ -85,11 +88,13 @@ def propose(application: Application):
     """Propose to offer, reserve or reject, or change what was proposed."""
     standing = decisions.current_decision(application)
     form = DecisionForm(data=_first_values(application, standing))
+    if application.status == decisions.DIRECT:
+        form.kind.choices = form.kind.choices[:1]
     if form.validate_on_submit():
         answer = done(
             lambda: decisions.propose_decision(
                 application, form.kind.data, reasons=form.reasons.data, amount_pence=form.amount.data,
-                conditions=form.own_conditions(), by=signed_in(), now=now(),
+                conditions=form.own_conditions(), direct_reason=form.direct_reason.data or "", by=signed_in(), now=now(),
             ),
             f"{application.reference} waits for a second decision maker.",
             url_for(".index", round_id=application.round_id),
@@ -101,7 +106,7 @@ def propose(application: Application):
     return render_template(
         "awards/propose.html", form=form, application=application, round=application.round, standing=standing, most=most, why=why,
         pot=ledger.pot_of(application.round), feedback=feedback_words(application), history=decisions.decisions_about(application),
-        can=application.status in decisions.TO_DECIDE, kinds=DECISION_KINDS,
+        can=application.status in (*decisions.TO_DECIDE, decisions.DIRECT), direct=application.status == decisions.DIRECT, kinds=DECISION_KINDS,
     )  # fmt: skip
 
 
@@ -109,7 +114,7 @@ def _first_values(application: Application, standing: Decision | None) -> dict:
     if standing is not None and standing.is_waiting:
         return {
             "kind": standing.kind, "amount": standing.amount_pence, "reasons": standing.reasons,
-            "conditions": "\n".join(standing.conditions),
+            "conditions": "\n".join(standing.conditions), "direct_reason": standing.direct_reason,
         }  # fmt: skip
     most, _why = decisions.offer_limit(application)
     return {"amount": most}
@@ -135,11 +140,33 @@ def _page(decision: Decision, form: SendBackForm):
     )  # fmt: skip
 
 
+@blueprint.route("/office/decisions/<key:decision_id>/notice")
+@needs("see_decision", decision=decisions.load_decision)
+def notice(decision: Decision):
+    """A draft for the commissioner's published log of decisions."""
+    return render_template(
+        "awards/notice.html", decision=decision, application=decision.application, round=decision.application.round,
+        state=notices.state_of(decision), notice_html=as_html(notices.notice_of(decision, _site())),
+    )  # fmt: skip
+
+
+@blueprint.route("/office/decisions/<key:decision_id>/notice.pdf")
+@needs("see_decision", decision=decisions.load_decision)
+def notice_pdf(decision: Decision):
+    content = draw(notices.notice_of(decision, _site()))
+    return files.send(content, f"decision-notice-{decision.application.reference}.pdf", "application/pdf", inline=True)
+
+
+def _site() -> str:
+    return current_app.config["SETTINGS"].public_url.rstrip("/")
+
+
 def what_changed(old: Decision, new: Decision) -> list[tuple[str, str, str]]:
     """(what, before, now) for each part of a decision that differs from the one before."""
     parts = [
         ("Decision", DECISION_KINDS[old.kind], DECISION_KINDS[new.kind]),
         ("Amount", pounds(old.amount_pence), pounds(new.amount_pence)),
+        ("Why without competition", old.direct_reason or "", new.direct_reason or ""),
         ("Reasons", old.reasons, new.reasons),
         ("Conditions", "\n".join(old.conditions), "\n".join(new.conditions)),
     ]

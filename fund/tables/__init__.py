@@ -1,5 +1,6 @@
 """The fund's tables, one module per noun."""
 
+from . import pot_guards  # noqa: F401  (declares what the database keeps by itself)
 from .needs import Area, NeedsDataset, NeedsFigure
 from .organisations import (
     CHECK_RESULTS,

@@ -23,6 +23,9 @@ class Partnership(Model):
     email: Mapped[str]
     phone: Mapped[str]
     letterhead: Mapped[list[str]]
+    giving_prefix: Mapped[
+        str | None
+    ]  # from registration with 360Giving; open data is marked as unregistered without it
 
 
 class Strategy(Model):

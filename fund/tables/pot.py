@@ -88,7 +88,11 @@ class LedgerEntry(Model):
 
     names_what_it_is_about = True
     __tablename__ = "ledger_entry"
-    __table_args__ = (one_of("kind", "kind", ENTRY_KINDS), UniqueConstraint("once"))
+    __table_args__ = (
+        one_of("kind", "kind", ENTRY_KINDS),
+        CheckConstraint("kind = 'pot' or amount_pence > 0", name="moves_something"),
+        UniqueConstraint("once"),
+    )
 
     id: Mapped[Key]
     round_id: Mapped[int] = parent("round.id")

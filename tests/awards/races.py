@@ -5,11 +5,13 @@ races must be committed.
 """
 
 import contextlib
+import multiprocessing
 import os
 import threading
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from awards import decisions, payments
 from awards.tables import Award, Decision, Payment, Tranche
@@ -75,7 +77,7 @@ def prepare_payment_pairs(app, count: int) -> list[tuple[int, int, int]]:
     """Instalments that can be paid, with their two releasers: (payment, releaser, releaser) keys."""
     with app.app_context():
         found = []
-        round = make.round(pot_pence=70_000_000, delivery_start_on=clock.date(2026, 1, 1))
+        round = make.round(pot_pence=count * 400_000, delivery_start_on=clock.date(2026, 1, 1))
         for _ in range(count):
             award = given.in_delivery(
                 round, 400_000, starts_on=clock.date(2026, 1, 1), ends_on=clock.date(2026, 12, 31)
@@ -100,6 +102,13 @@ def release(payment_key: int, releaser_key: int) -> str:
     return "won"
 
 
+def address_of(app) -> str:
+    """The database address that another process needs to reach the same database; nothing for an SQLite file of the folder."""
+    with app.app_context():
+        url = db.engine.url
+        return "" if url.drivername.startswith("sqlite") else url.render_as_string(hide_password=False)
+
+
 def at_once(app, *jobs) -> list[str]:
     """Run (function, *arguments) together, each in a thread and app context of its own."""
     gate = threading.Barrier(len(jobs))
@@ -111,6 +120,50 @@ def at_once(app, *jobs) -> list[str]:
 
     with ThreadPoolExecutor(len(jobs)) as pool:
         return [future.result(timeout=60) for future in [pool.submit(run, *job) for job in jobs]]
+
+
+def in_processes(app, folder, jobs: list[tuple], *, workers: int = 4) -> list[list[str]]:
+    """As `at_once` for each pair in turn, but each side of every pair runs in a process of its own, as servers do.
+
+    `jobs` is [(function, arguments, arguments)]. The processes take the same pair at the same moment.
+    """
+    context = multiprocessing.get_context("spawn")
+    lanes = workers // 2
+    gates = [context.Barrier(2) for _ in range(lanes)]
+    parts = [jobs[lane::lanes] for lane in range(lanes)]
+    with contextlib.ExitStack() as stack:
+        asked, answers = [], []
+        for lane in range(lanes):
+            for side in (1, 2):
+                ours, theirs = context.Pipe()
+                work = [(job[0], job[side]) for job in parts[lane]]
+                process = context.Process(
+                    target=_worker, args=(str(folder), address_of(app), work, gates[lane], theirs, clock.now())
+                )
+                process.start()
+                theirs.close()  # so that a worker that dies is an error here and not a long wait
+                stack.callback(process.join, 60)
+                asked.append(ours)
+        answers = [pipe.recv() for pipe in asked]
+    results: list[list[str]] = [[] for _ in jobs]
+    for lane in range(lanes):
+        for place, pair in enumerate(zip(answers[2 * lane], answers[2 * lane + 1], strict=True)):
+            results[lane + place * lanes] = list(pair)
+    return results
+
+
+def _worker(folder, url, work, gate, answer, moment) -> None:
+    app = create_app(Path(folder), env="test", secret_key=SECRET, database_url=url)
+    outcomes = []
+    with clock.stand_still(moment):
+        for function, arguments in work:
+            with app.app_context():
+                gate.wait(timeout=120)
+                outcomes.append(function(*arguments))
+    answer.send(outcomes)
+    answer.close()
+    with app.app_context():
+        db.engine.dispose()
 
 
 def assert_one_winner_each(app, rounds: list[int], results: list[list[str]]) -> None:

@@ -33,7 +33,8 @@ def test_the_same_movement_is_posted_once(round):
     assert ledger.fresh_pot(round).offered_pence == 100
 
 
-def test_a_pot_below_what_is_offered_is_refused(round):
+def test_a_pot_below_what_is_offered_is_refused(database):
+    round = make.round(pot_pence=70_000_000, published=False)
     post(round, "offer", 5_000_000, "offer-1")
     with pytest.raises(Problem, match=r"£50,000.00 is already offered"):
         ledger.set_pot(round, 4_999_999, by=None, now=clock.now())
