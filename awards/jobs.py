@@ -6,8 +6,10 @@ from fund.core.clock import speak_day, today
 from fund.core.database import db
 from fund.core.jobs import job
 
-from .offers import lapse_offer, waiting_offers
+from . import letters
+from .offers import lapse_offer, terms_of, waiting_offers
 from .schedule import last_day
+from .tables import Award
 from .telling import tell_applicant
 
 REMIND_BEFORE = (14, 7, 2)  # days
@@ -29,11 +31,17 @@ def remind_offers(now: datetime) -> str | None:
     sent = 0
     for award in waiting_offers(now):
         days = (last_day(award.accept_by) - today(now)).days
-        if timedelta(0) < award.accept_by - now and days in REMIND_BEFORE:
+        if timedelta(0) < award.accept_by - now and days in REMIND_BEFORE and not _reminded(award, days):
+            letter = letters.issue_reminder(award, terms_of(award), days, now=now)
             tell_applicant(
-                "offer_reminder", award.application, now=now, once=f"offer-reminder-{award.id}-{days}", award=award,
+                "offer_reminder", award.application, now=now, once=f"offer-reminder-{award.id}-{days}", award=award, letter=letter,
                 days=days, accept_by=speak_day(last_day(award.accept_by), weekday=True),
             )  # fmt: skip
             sent += 1
     db.session.commit()
     return f"{sent} reminded" if sent else None
+
+
+def _reminded(award: Award, days: int) -> bool:
+    """Whether this reminder was written already: the job may run twice on one day."""
+    return any(each.kind == "reminder" and each.facts["days"] == days for each in letters.letters_of(award.application))

@@ -2,10 +2,10 @@
 
 from .awards import Acceptance, Award, AwardVersion, Condition, Signatory, Variation
 from .decisions import Decision
-from .letters import Letter
+from .letters import Letter, LetterTemplate
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
 
 __all__ = [
-    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "Letter", "Payment", "PaymentRun",
+    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "Letter", "LetterTemplate", "Payment", "PaymentRun",
     "Recovery", "Signatory", "Tranche", "Variation",
 ]  # fmt: skip
