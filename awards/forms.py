@@ -1,6 +1,6 @@
 """The forms of awarding. They check shape; the acts check rules."""
 
-from wtforms import BooleanField, FileField, RadioField
+from wtforms import BooleanField, FileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -111,6 +111,15 @@ class EndForm(BaseForm):
 
 class ReasonForm(BaseForm):
     reason = Text("Why?", validators=[Required("Give a reason")])
+
+
+class TemplateForm(BaseForm):
+    words = LongText("Words of the letter", validators=[Required("Write the words of the letter")], rows=28)
+    facts = SelectField("Try it on", coerce=int)
+    why = Text(
+        "What did you change?",
+        description="Only needed to save. Those who look at the versions later read it.",
+    )
 
 
 class VerifyForm(BaseForm):

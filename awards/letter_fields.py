@@ -153,12 +153,12 @@ def fields_of(kind: str, facts: Facts) -> Fields:
         try:
             return field.draw(facts)
         except (KeyError, IndexError, TypeError):
-            raise TemplateProblem(f"There is nothing to put at {{{{ {name} }}}}: the facts of this letter lack it.") from None  # fmt: skip
+            raise TemplateProblem(f"There is nothing to put at “{name}”: the facts of this letter lack it.") from None  # fmt: skip
 
     def texts(name: str) -> Sequence[Run]:
         text: Text = draw(name)
         if not clean(plain(text)).strip():
-            raise TemplateProblem(f"There is nothing to put at {{{{ {name} }}}}: it would be a blank.")
+            raise TemplateProblem(f"There is nothing to put at “{name}”: it would be a blank.")
         return runs(Plain(text) if isinstance(text, str) else text)
 
     def alone(name: str) -> Sequence[blocks.Block]:
@@ -172,7 +172,7 @@ def _unknown(name: str, known: dict[str, Field]) -> str:
         return "There is no name between the curly brackets."
     shown = name if len(name) < 60 else name[:60] + "…"
     near = [each for each in known if each.replace("_", "") == name.replace("_", "").replace(" ", "").lower()]
-    return f"This letter has no field “{shown}”." + (f" Did you mean {{{{ {near[0]} }}}}?" if near else "")
+    return f"This letter has no field “{shown}”." + (f" Did you mean “{near[0]}”?" if near else "")
 
 
 def lacking(kind: str, used: set[str]) -> list[str]:

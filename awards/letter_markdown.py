@@ -77,7 +77,9 @@ class _Reading:
     def _heading(self, node: SyntaxTreeNode) -> blocks.Heading:
         level = int(node.tag[1:])
         if level == 1:
-            raise TemplateProblem("Begin headings with ## or ###. The title of the letter is made for you.", _line(node))
+            raise TemplateProblem(
+                "Begin headings with ## or ###. The title of the letter is made for you.", _line(node)
+            )
         if level > min(self.level + 1, 3):
             raise TemplateProblem("Use ## for a heading and ### only below one with ##.", _line(node))
         self.level = level
@@ -90,7 +92,7 @@ class _Reading:
         alone = _ALONE.match(node.children[0].content)
         if alone and self.fields.is_block(alone[1]):
             if depth:
-                raise TemplateProblem(f"{{{{ {alone[1]} }}}} cannot stand within a list.", _line(node))
+                raise TemplateProblem(f"“{alone[1]}” cannot stand within a list.", _line(node))
             self.fields.used.add(alone[1])
             yield from self._told(node, self.fields.blocks, alone[1])
             return
@@ -140,13 +142,15 @@ class _Reading:
 
     def _literal(self, text: str, kind: Callable[[str], Run], line: int) -> Iterator[Run]:
         if _BRACES.search(text):
-            raise TemplateProblem("Write a field in two pairs of curly brackets on one line, like {{ amount }}.", line)
+            raise TemplateProblem(
+                "Write a field in two pairs of curly brackets on one line, with nothing between but its name.", line
+            )
         if text:
             yield kind(text)
 
     def _field(self, name: str, kind: Callable[[str], Run], line: int) -> Iterator[Run]:
         if self.fields.is_block(name):
-            raise TemplateProblem(f"Put {{{{ {name} }}}} in a paragraph of its own, with an empty line before and after.", line)  # fmt: skip
+            raise TemplateProblem(f"Put the field “{name}” in a paragraph of its own, with an empty line before and after.", line)  # fmt: skip
         self.fields.used.add(name)
         for run in self._at(line, self.fields.texts, name):
             yield kind(run.text) if isinstance(run, Plain) else run

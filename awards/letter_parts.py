@@ -91,7 +91,10 @@ def panel_feedback(facts: Facts) -> Blocks:
         row_headers=True,
     )  # fmt: skip
     parts: Blocks = [table] if said["criteria"] else []
-    for heading, words in (("What was strong", said["strengths"]), ("What would make it stronger", said["improvements"])):
+    for heading, words in (
+        ("What was strong", said["strengths"]),
+        ("What would make it stronger", said["improvements"]),
+    ):
         if words:
             parts += [blocks.Heading(2, heading), blocks.Paragraph(words)]
     return parts

@@ -124,7 +124,9 @@ def real_letters(partnership: Partnership, kind: str, most: int = 20) -> list[Le
     query = select(Letter).join(Application, Application.id == Letter.application_id)
     query = query.join(Round, Round.id == Application.round_id).join(Fund, Fund.id == Round.fund_id)
     query = query.where(Fund.partnership_id == partnership.id, Letter.kind == kind)
-    return list(db.session.scalars(query.options(joinedload(Letter.application)).order_by(Letter.id.desc()).limit(most)))
+    return list(
+        db.session.scalars(query.options(joinedload(Letter.application)).order_by(Letter.id.desc()).limit(most))
+    )
 
 
 def preview(kind: str, words: str, facts: dict[str, Any]) -> Document:

@@ -60,8 +60,10 @@ def body_of(facts: Facts) -> list[blocks.Block]:
     fields = fields_of(kind, facts)
     found = read(words_of(facts), fields)
     if missing := lacking(kind, fields.used):
-        names = ", ".join(f"{{{{ {name} }}}}" for name in missing)
-        raise TemplateProblem(f"This letter must have {names}. Put {'it' if len(missing) == 1 else 'them'} in.")
+        names = ", ".join(f"“{name}”" for name in missing)
+        raise TemplateProblem(
+            f"This letter must have the {'field' if len(missing) == 1 else 'fields'} {names}. Put {'it' if len(missing) == 1 else 'them'} in."
+        )
     return found
 
 
@@ -77,7 +79,7 @@ def letter_reference(facts: Facts) -> str:
 
 def _facts_as_file(facts: Facts) -> Attachment:
     shown = facts | {"template": facts["template"]["number"]} if "template" in facts else facts
-    content = json.dumps(shown, sort_keys=True, ensure_ascii=False, indent=1).encode()
+    content = json.dumps(shown, sort_keys=True, ensure_ascii=False, indent=1).encode(errors="backslashreplace")
     return Attachment("facts.json", content, "application/json", "The facts of this letter, for machines")
 
 

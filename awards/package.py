@@ -11,6 +11,7 @@ from .views import (
     decisions_office,
     grants,
     letter_pages,
+    letter_templates_office,
     money_office,
     payments_office,
     register_pages,
@@ -26,6 +27,7 @@ PAGES = (
     money_office,
     grants,
     letter_pages,
+    letter_templates_office,
     verify,
     variations_office,
 )
@@ -38,6 +40,7 @@ def init_app(app: Flask) -> None:
     add_item("Decisions", "decisions_office.rounds", "staff", rule="see_decisions", order=40)
     add_item("Awards", "awards_office.index", "staff", rule="see_award", order=50)
     add_item("Payments", "payments_office.index", "staff", rule="see_payments", order=60)
+    add_item("Letters", "letter_templates_office.index", "staff", rule="see_letter_words", order=55)
     add_item("Your grants", "grants.index", "grantee", "applicant", rule="my_grants", order=30)
     add_item("Check a letter", "verify.verify", "public", order=80)
     round_sections.add("Decisions", "decisions_office.index", rule="see_decisions", order=60)

@@ -95,6 +95,10 @@ def sees_decisions(person, thing=None) -> bool:
     return holds(person, *roles, thing=thing)
 
 
+def changes_letters(person, thing=None) -> bool:
+    return holds(person, "fund_officer", "head_of_fund", thing=thing)
+
+
 rule("see_decisions", "staff of the partnership", sees_decisions)
 rule("propose_decision", "decision makers who did not assess the bid", all_of(is_decision_maker, has_no_stake))
 rule("see_decision", "staff of the partnership", sees_decisions)
@@ -122,4 +126,6 @@ rule("my_grant", "the grantee's people and signatories", is_grantee)
 rule("sign_offer", "the named signatories", is_named_signatory)
 rule("name_signatories", "the lead of the bid", is_first_lead)
 rule("enter_bank", "leads and signatories of the grantee", answers_for_money)
+rule("see_letter_words", "staff of the partnership", is_staff)
+rule("change_letter_words", "fund officers and heads of fund of the partnership", changes_letters)
 rule("read_letter", "the applicant's people and staff of the partnership", is_grantee, is_staff)

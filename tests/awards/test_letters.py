@@ -124,7 +124,7 @@ def test_hostile_words_make_a_readable_letter(round):
 
 def test_a_missing_fact_is_an_error_before_sending(award):
     facts = {key: value for key, value in the_letter(award).facts.items() if key != "amount_pence"}
-    with pytest.raises(TemplateProblem, match="Line 3: There is nothing to put at {{ amount }}"):
+    with pytest.raises(TemplateProblem, match="Line 3: There is nothing to put at “amount”"):
         document_of(facts)
 
 
