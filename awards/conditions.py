@@ -52,15 +52,20 @@ def own_conditions(award: Award) -> list[Condition]:
 
 def set_conditions(award: Award, own: list[str]) -> list[Condition]:
     """Number the standard conditions and after them the decision's own."""
-    texts = [(each.title, each.text.strip(), each.gate) for each in standard_conditions()]
-    texts += [(OWN_TITLE, text.strip(), False) for text in own if text.strip()]
-    rows = [
-        Condition(award_id=award.id, number=number, title=title, text=text, gate=gate)
-        for number, (title, text, gate) in enumerate(texts, start=1)
-    ]
+    rows = planned_conditions(award.id, own)
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+def planned_conditions(award_id: int | None, own: list[str]) -> list[Condition]:
+    """The conditions that an award would have; nothing is kept."""
+    texts = [(each.title, each.text.strip(), each.gate) for each in standard_conditions()]
+    texts += [(OWN_TITLE, text.strip(), False) for text in own if text.strip()]
+    return [
+        Condition(award_id=award_id, number=number, title=title, text=text, gate=gate)
+        for number, (title, text, gate) in enumerate(texts, start=1)
+    ]
 
 
 def clear_condition(condition: Condition, evidence: str, *, by: Person, now: datetime) -> None:

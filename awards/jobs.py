@@ -6,7 +6,7 @@ from fund.core.clock import speak_day, today
 from fund.core.database import db
 from fund.core.jobs import job
 
-from . import letters
+from . import letter_batches, letters
 from .offers import lapse_offer, terms_of, waiting_offers
 from .schedule import last_day
 from .tables import Award
@@ -23,6 +23,13 @@ def lapse_offers(now: datetime) -> str | None:
         lapse_offer(award, now=now)
     db.session.commit()
     return f"{len(over)} lapsed" if over else None
+
+
+@job("send_letters", second="*/5")
+def send_letters(now: datetime) -> str | None:
+    """Make and mail the letters of the batches that decision makers started."""
+    tried = letter_batches.work_off(now)
+    return f"{tried} letters" if tried else None
 
 
 @job("remind_offers", hour=8, minute=10)

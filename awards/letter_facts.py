@@ -20,7 +20,7 @@ from .feedback import feedback_words
 from .letter_parts import day_of
 from .parties import lead_of, signatures_needed
 from .schedule import last_day
-from .tables import Award, AwardVersion, Decision
+from .tables import Award, AwardVersion, Condition, Decision
 
 LEGAL_POWER = (
     "This grant is made under section 143 of the Anti-social Behaviour, Crime and Policing Act 2014 for reducing crime "
@@ -58,12 +58,28 @@ def _partnership(partnership: Partnership) -> dict[str, Any]:
 
 def award_facts(award: Award, terms: AwardVersion, kind: str, number: int, now: datetime) -> dict[str, Any]:
     """The facts of an award letter or of the letter that varies it."""
-    application = award.application
-    priority = application.priority
     decision = db.session.get_one(Decision, award.decision_id)
-    rows = conditions_of(award)
-    return common_facts(application, kind, number, now) | {
-        "award": award.id,
+    facts = _promise(award.application, decision, terms, conditions_of(award), award.accept_by)
+    return (
+        common_facts(award.application, kind, number, now)
+        | facts
+        | {"award": award.id, "changes": _changes(award, terms)}
+    )
+
+
+def offer_facts(decision: Decision, terms: AwardVersion, rows: list[Condition], accept_by: datetime, now: datetime) -> dict[str, Any]:  # fmt: skip
+    """The facts of the letter that a proposed offer would get; its award has no number yet. Writes nothing."""
+    kind = "conditional" if any(each.title == OWN_TITLE for each in rows) else "award"
+    facts = _promise(decision.application, decision, terms, rows, accept_by)
+    return common_facts(decision.application, kind, 1, now) | facts | {"award": 0, "changes": []}
+
+
+def _promise(
+    application: Application, decision: Decision, terms: AwardVersion, rows: list[Condition], accept_by: datetime
+) -> dict[str, Any]:
+    """What is promised to whom, for what, under which conditions."""
+    priority = application.priority
+    return {
         "amount_pence": terms.amount_pence,
         "asked_pence": application.requested_pence,
         "purpose": terms.purpose,
@@ -76,11 +92,10 @@ def award_facts(award: Award, terms: AwardVersion, kind: str, number: int, now: 
         "own": [each.number for each in rows if each.title == OWN_TITLE],
         "tranches": terms.schedule["tranches"],
         "returns": terms.schedule["returns"],
-        "every_months": award.round.return_every_months,
-        "signatures": signatures_needed(award.organisation),
-        "accept_by": speak_day(last_day(award.accept_by), weekday=True),
+        "every_months": application.round.return_every_months,
+        "signatures": signatures_needed(application.organisation),
+        "accept_by": speak_day(last_day(accept_by), weekday=True),
         "why": terms.why or "",
-        "changes": _changes(award, terms),
         "legal_power": LEGAL_POWER,
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from fund.core.clock import speak_day
 from fund.core.money import pounds
 from fund.core.pdf import blocks
-from fund.core.pdf.runs import Bold, Link
+from fund.core.pdf.runs import Bold, Link, Text
 
 Facts = dict[str, Any]
 Blocks = list[blocks.Block]
@@ -117,13 +117,13 @@ def elsewhere(facts: Facts) -> Blocks:
     """Where else to ask, as the round says."""
     if not facts["elsewhere"]:
         return []
-    places = [[Bold(name), f" ({where})" if where else "", f": {what}" if what else ""] for name, where, what in facts["elsewhere"]]  # fmt: skip
+    places: list[Text] = [[Bold(name), f" ({where})" if where else "", f": {what}" if what else ""] for name, where, what in facts["elsewhere"]]  # fmt: skip
     return [blocks.Paragraph("Others may be able to help:"), blocks.BulletList(places)]
 
 
 def money_summary(facts: Facts) -> Blocks:
     returned = [("Came back", pounds(facts["recovered_pence"]))] if facts["recovered_pence"] else []
-    rows = [
+    rows: list[tuple[Text, Text]] = [
         ("Award", [Bold(pounds(facts["amount_pence"]))]), ("Paid", pounds(facts["paid_pence"])), *returned,
         ("Funding period", f"{day_of(facts['starts_on'])} to {day_of(facts['ends_on'])}"),
     ]  # fmt: skip
@@ -132,7 +132,7 @@ def money_summary(facts: Facts) -> Blocks:
 
 def how_to_check(facts: Facts) -> Blocks:
     address = f"{facts['site']}/verify"
-    words = [
+    words: Text = [
         "Upload the PDF at ",
         Link(address, address),
         ". The page says whether it is genuine, replaced by a newer letter, or altered.",

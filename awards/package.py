@@ -10,6 +10,7 @@ from .views import (
     awards_office,
     decisions_office,
     grants,
+    letter_batches_office,
     letter_pages,
     letter_templates_office,
     money_office,
@@ -27,6 +28,7 @@ PAGES = (
     money_office,
     grants,
     letter_pages,
+    letter_batches_office,
     letter_templates_office,
     verify,
     variations_office,
@@ -44,4 +46,5 @@ def init_app(app: Flask) -> None:
     add_item("Your grants", "grants.index", "grantee", "applicant", rule="my_grants", order=30)
     add_item("Check a letter", "verify.verify", "public", order=80)
     round_sections.add("Decisions", "decisions_office.index", rule="see_decisions", order=60)
+    round_sections.add("Letters", "letter_batches_office.index", rule="see_decisions", order=61)
     round_sections.add("Money", "money_office.show", rule="see_money", order=62)
