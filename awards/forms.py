@@ -49,6 +49,24 @@ class SignForm(BaseForm):
     terms_read = BooleanField("I have read the letter and accept its conditions")
 
 
+class SignedCopyForm(BaseForm):
+    files = FileField(
+        "The signed letter",
+        description="A PDF or a photo (jpg, png).",
+        validators=[Required("Choose the scan or photo of the signed letter")],
+    )
+    role_1 = Text("Role of the person who signs", description="For example chair, trustee, treasurer, director.")
+    role_2 = Text("Role of the second person", description="For example chair, trustee, treasurer, director.")
+
+
+class WhyForm(BaseForm):
+    why = LongText(
+        "What is wrong with it?",
+        validators=[Required("Say what is wrong with the copy, for example a missing page")],
+        rows=3,
+    )
+
+
 class DeclineForm(BaseForm):
     reason = LongText(
         "Why do you decline?",

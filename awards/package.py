@@ -16,6 +16,7 @@ from .views import (
     money_office,
     payments_office,
     register_pages,
+    signed_copies_pages,
     variations_office,
     verify,
 )
@@ -28,6 +29,7 @@ PAGES = (
     money_office,
     grants,
     letter_pages,
+    signed_copies_pages,
     letter_batches_office,
     letter_templates_office,
     verify,
