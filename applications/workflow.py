@@ -34,7 +34,7 @@ MOVES = (
     ),
     Move("return_to_draft", ("submitted",), "draft", "is_lead", "Take the bid back to change it", needs=("before_deadline",), tells=("receipt_withdrawn",)),
     Move("find_eligible", ("submitted",), "eligible", "is_fund_officer", "Find eligible", needs=("every_check_passed",)),
-    Move("find_ineligible", ("submitted",), "ineligible", "is_fund_officer", "Find ineligible", needs=("a_check_failed",), tells=("ineligible",), needs_reason=True),
+    Move("find_ineligible", ("submitted",), "ineligible", "is_fund_officer", "Find ineligible", needs=("a_check_failed",), tells=("ineligible", "ineligible_letter"), needs_reason=True),
     Move("reopen_check", ("ineligible",), "submitted", "is_head_of_fund", "Reopen after a complaint", tells=("reopened",), needs_reason=True),
     Move("start_scoring", ("eligible",), "in_scoring", "is_fund_officer", "Start scoring", needs=("quorum_assigned",), tells=("assessors",)),
     Move("moderate", ("in_scoring",), "moderated", "is_chair", "Record the agreed scores", needs=("all_scores_in", "agreed_with_reasons")),

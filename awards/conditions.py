@@ -16,6 +16,7 @@ from fund.tables import Person
 
 from .tables import Award, Condition
 
+OWN_TITLE = "For this award"
 FILE = Path(__file__).parent / "data" / "standard_conditions.yaml"
 
 
@@ -44,17 +45,27 @@ def conditions_of(award: Award) -> list[Condition]:
     return list(db.session.scalars(wanted))
 
 
+def own_conditions(award: Award) -> list[Condition]:
+    """Those that were set for this award alone."""
+    return [each for each in conditions_of(award) if each.title == OWN_TITLE]
+
+
 def set_conditions(award: Award, own: list[str]) -> list[Condition]:
     """Number the standard conditions and after them the decision's own."""
-    texts = [(each.title, each.text.strip(), each.gate) for each in standard_conditions()]
-    texts += [("For this award", text.strip(), False) for text in own if text.strip()]
-    rows = [
-        Condition(award_id=award.id, number=number, title=title, text=text, gate=gate)
-        for number, (title, text, gate) in enumerate(texts, start=1)
-    ]
+    rows = planned_conditions(award.id, own)
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+def planned_conditions(award_id: int | None, own: list[str]) -> list[Condition]:
+    """The conditions that an award would have; nothing is kept."""
+    texts = [(each.title, each.text.strip(), each.gate) for each in standard_conditions()]
+    texts += [(OWN_TITLE, text.strip(), False) for text in own if text.strip()]
+    return [
+        Condition(award_id=award_id, number=number, title=title, text=text, gate=gate)
+        for number, (title, text, gate) in enumerate(texts, start=1)
+    ]
 
 
 def clear_condition(condition: Condition, evidence: str, *, by: Person, now: datetime) -> None:

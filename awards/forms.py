@@ -77,6 +77,24 @@ class SignForm(BaseForm):
     terms_read = BooleanField("I have read the letter and accept its conditions")
 
 
+class SignedCopyForm(BaseForm):
+    files = FileField(
+        "The signed letter",
+        description="A PDF or a photo (jpg, png).",
+        validators=[Required("Choose the scan or photo of the signed letter")],
+    )
+    role_1 = Text("Role of the person who signs", description="For example chair, trustee, treasurer, director.")
+    role_2 = Text("Role of the second person", description="For example chair, trustee, treasurer, director.")
+
+
+class WhyForm(BaseForm):
+    why = LongText(
+        "What is wrong with it?",
+        validators=[Required("Say what is wrong with the copy, for example a missing page")],
+        rows=3,
+    )
+
+
 class DeclineForm(BaseForm):
     reason = LongText(
         "Why do you decline?",
@@ -139,6 +157,15 @@ class EndForm(BaseForm):
 
 class ReasonForm(BaseForm):
     reason = Text("Why?", validators=[Required("Give a reason")])
+
+
+class TemplateForm(BaseForm):
+    words = LongText("Words of the letter", validators=[Required("Write the words of the letter")], rows=28)
+    facts = SelectField("Try it on", coerce=int)
+    why = Text(
+        "What did you change?",
+        description="Only needed to save. Those who look at the versions later read it.",
+    )
 
 
 class VerifyForm(BaseForm):

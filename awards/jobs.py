@@ -6,21 +6,34 @@ from fund.core.clock import speak_day, today
 from fund.core.database import db
 from fund.core.jobs import job
 
-from .offers import lapse_offer, waiting_offers
+from . import letter_batches, letters, signed_copies
+from .acceptance import acceptances_of
+from .offers import lapse_offer, terms_of, waiting_offers
+from .parties import people_of, signatories_of
 from .schedule import last_day
-from .telling import tell_applicant
+from .tables import Award
+from .telling import please_sign, tell_applicant
 
 REMIND_BEFORE = (14, 7, 2)  # days
 
 
 @job("lapse_offers", minute="*/15", hour="0,2-23")
 def lapse_offers(now: datetime) -> str | None:
-    """End the offers whose day has passed, and free their money."""
-    over = [award for award in waiting_offers(now) if now >= award.accept_by]
+    """End the offers whose day has passed, and free their money. One with a signed copy to look at waits for the fund."""
+    over = [
+        award for award in waiting_offers(now) if now >= award.accept_by and signed_copies.waiting_copy(award) is None
+    ]
     for award in over:
         lapse_offer(award, now=now)
     db.session.commit()
     return f"{len(over)} lapsed" if over else None
+
+
+@job("send_letters", second="*/5")
+def send_letters(now: datetime) -> str | None:
+    """Make and mail the letters of the batches that decision makers started."""
+    tried = letter_batches.work_off(now)
+    return f"{tried} letters" if tried else None
 
 
 @job("remind_offers", hour=8, minute=10)
@@ -29,11 +42,26 @@ def remind_offers(now: datetime) -> str | None:
     sent = 0
     for award in waiting_offers(now):
         days = (last_day(award.accept_by) - today(now)).days
-        if timedelta(0) < award.accept_by - now and days in REMIND_BEFORE:
+        if timedelta(0) < award.accept_by - now and days in REMIND_BEFORE and not _reminded(award, days):
+            letter = letters.issue_reminder(award, terms_of(award), days, now=now)
             tell_applicant(
-                "offer_reminder", award.application, now=now, once=f"offer-reminder-{award.id}-{days}", award=award,
+                "offer_reminder", award.application, now=now, once=f"offer-reminder-{award.id}-{days}", award=award, letter=letter,
                 days=days, accept_by=speak_day(last_day(award.accept_by), weekday=True),
             )  # fmt: skip
+            _remind_signatories(award, days, now)
             sent += 1
     db.session.commit()
     return f"{sent} reminded" if sent else None
+
+
+def _reminded(award: Award, days: int) -> bool:
+    """Whether this reminder was written already: the job may run twice on one day."""
+    return any(each.kind == "reminder" and each.facts["days"] == days for each in letters.letters_of(award.application))
+
+
+def _remind_signatories(award: Award, days: int, now: datetime) -> None:
+    """Those who are named to sign, have not, and do not get the reminder to the people of the bid."""
+    told = {each.id for each in people_of(award.application)} | {each.person_id for each in acceptances_of(award)}
+    for row in signatories_of(award):
+        if row.person_id not in told:
+            please_sign(award, row.person, now=now, again=f"-{days}")

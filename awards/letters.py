@@ -15,11 +15,14 @@ from fund.core.database import db
 from fund.core.pdf.document import draw
 from fund.tables import Fund, Round
 
-from .letter_facts import award_facts, unsuccessful_facts
+from .conditions import own_conditions
+from .letter_facts import award_facts, closure_facts, ineligible_facts, reminder_facts, unsuccessful_facts
+from .letter_templates import template_for
 from .letter_words import document_of
 from .tables import Award, AwardVersion, Decision, Letter
 
-AWARD_KINDS = ("award", "variation")
+OFFER_KINDS = ("award", "conditional")
+AWARD_KINDS = (*OFFER_KINDS, "variation")
 NOT_A_FINGERPRINT = re.compile(r"[^0-9a-f]")
 
 
@@ -48,15 +51,15 @@ def current_letter(award: Award) -> Letter | None:
 
 def agreement_letter(award: Award) -> Letter | None:
     """The letter that the signatories sign. A variation changes the terms, not what was signed."""
-    wanted = (Letter.application_id == award.application_id, Letter.kind == "award")
+    wanted = (Letter.application_id == award.application_id, Letter.kind.in_(OFFER_KINDS))
     return db.session.scalar(select(Letter).where(*wanted).order_by(Letter.id.desc()).limit(1))
 
 
 def issue_award_letter(award: Award, terms: AwardVersion, *, now: datetime) -> Letter:
     """The letter of these terms; an earlier one is marked as replaced."""
     before = current_letter(award)
-    kind = "award" if terms.number == 1 else "variation"
-    letter = _store(award.application, award_facts(award, terms, kind, now), now, terms)
+    kind = "variation" if terms.number > 1 else "conditional" if own_conditions(award) else "award"
+    letter = _store(award.application, award_facts(award, terms, kind, terms.number, now), now, terms)
     if before is not None:
         before.replaced_by_id = letter.id
     db.session.flush()
@@ -64,14 +67,48 @@ def issue_award_letter(award: Award, terms: AwardVersion, *, now: datetime) -> L
 
 
 def issue_unsuccessful_letter(application: Application, decision: Decision, *, now: datetime) -> Letter:
-    return _store(application, unsuccessful_facts(application, decision, now), now)
+    return _store(application, unsuccessful_facts(application, decision, _next(application, "unsuccessful"), now), now)
+
+
+def issue_ineligible_letter(application: Application, reason: str, *, now: datetime) -> Letter:
+    """A bid that is turned down again after a complaint gets a new letter, which replaces the one before."""
+    before = _last(application, "ineligible")
+    letter = _store(application, ineligible_facts(application, reason, _next(application, "ineligible"), now), now)
+    if before is not None:
+        before.replaced_by_id = letter.id
+        db.session.flush()
+    return letter
+
+
+def issue_reminder(award: Award, terms: AwardVersion, days: int, *, now: datetime) -> Letter:
+    """The letter that asks for an answer `days` days before the offer ends."""
+    number = _next(award.application, "reminder")
+    return _store(award.application, reminder_facts(award, terms, number, days, now), now, terms)
+
+
+def issue_closing_letter(award: Award, terms: AwardVersion, *, now: datetime) -> Letter:
+    number = _next(award.application, "closure")
+    return _store(award.application, closure_facts(award, terms, number, now), now, terms)
+
+
+def _last(application: Application, kind: str) -> Letter | None:
+    wanted = (Letter.application_id == application.id, Letter.kind == kind)
+    return db.session.scalar(select(Letter).where(*wanted).order_by(Letter.number.desc()).limit(1))
+
+
+def _next(application: Application, kind: str) -> int:
+    last = _last(application, kind)
+    return last.number + 1 if last else 1
 
 
 def _store(application: Application, facts: dict[str, Any], now: datetime, terms: AwardVersion | None = None) -> Letter:
+    """Draw and keep. Raises TemplateProblem when the partnership's words lack a fact: then nothing is sent."""
+    template = template_for(application.round.fund.partnership, facts["kind"], now=now)
+    facts = facts | {"template": {"number": template.number, "words": template.words}}
     pdf = draw(document_of(facts))
     letter = Letter(
-        application_id=application.id, award_version_id=terms and terms.id, kind=facts["kind"], number=facts["number"],
-        facts=facts, pdf=pdf, sha256=fingerprint(pdf), made_at=now, sent_at=now,
+        application_id=application.id, award_version_id=terms and terms.id, template_id=template.id, kind=facts["kind"],
+        number=facts["number"], facts=facts, pdf=pdf, sha256=fingerprint(pdf), made_at=now, sent_at=now,
     )  # fmt: skip
     db.session.add(letter)
     db.session.flush()

@@ -42,6 +42,12 @@ def unsuccessful(application, *, by, now, reason=None, **_) -> None:
     tell_applicant("unsuccessful", application, now=now, once=f"unsuccessful-{application.id}", letter=letter)
 
 
+@APPLICATION.check("tells", "ineligible_letter")
+def ineligible_letter(application, *, by, now, reason=None, **_) -> None:
+    """The letter beside the message that applications sends: it can be kept, and checked by others."""
+    letters.issue_ineligible_letter(application, reason or "", now=now)
+
+
 @APPLICATION.check("tells", "accepted")
 def accepted(application, *, by: Person, now, reason=None, **_) -> None:
     """The promise is made: commit the money and open the first gate."""
@@ -97,7 +103,8 @@ def delivery_started(application, *, by, now, reason=None, **_) -> None:
 def closed(application, *, by, now, reason=None, **_) -> None:
     award = offers.award_of(application)
     award.ended_at = now
-    tell_applicant("award_closed", application, now=now, once=f"closed-{award.id}", award=award)
+    letter = letters.issue_closing_letter(award, offers.terms_of(award), now=now)
+    tell_applicant("award_closed", application, now=now, once=f"closed-{award.id}", award=award, letter=letter)
 
 
 @APPLICATION.check("tells", "terminated")

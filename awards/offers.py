@@ -1,6 +1,7 @@
 """Offers: made when a decision is approved, accepted by every signatory, declined, or ended by the clock."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -13,8 +14,10 @@ from fund.tables import Fund, Person, Round
 
 from . import conditions, letters, money, schedule, tranches
 from .decisions import current_decision
+from .letter_facts import offer_facts, unsuccessful_facts
+from .letter_templates import words_for
 from .parties import lead_of
-from .tables import Award, AwardVersion, Signatory
+from .tables import Award, AwardVersion, Decision, Signatory
 
 
 def load_award(key: int) -> Award | None:
@@ -61,21 +64,43 @@ def make_offer(application: Application, *, by: Person, now: datetime) -> Award:
 
 
 def first_terms(award: Award, amount_pence: int, *, by: Person, now: datetime) -> AwardVersion:
-    """Version 1 of the terms, with the schedule that the round's rules give."""
-    application, round = award.application, award.round
-    starts_on = application.starts_on or round.delivery_start_on
-    ends_on = application.ends_on or round.delivery_end_on
-    periods = schedule.return_periods(starts_on, ends_on, round.return_every_months)
-    registered = bool(legal_form(award.organisation.legal_form).registers)
-    instalments = schedule.tranches_for(amount_pence, registered, periods)
-    terms = AwardVersion(
-        award_id=award.id, number=1, amount_pence=amount_pence, purpose=application.title or round.fund.purpose,
-        starts_on=starts_on, ends_on=ends_on, schedule=schedule.as_kept(instalments, periods), created_at=now,
-        created_by_id=by.id,
-    )  # fmt: skip
+    """Version 1 of the terms, kept."""
+    terms = planned_terms(award.application, amount_pence, now=now)
+    terms.award_id, terms.created_by_id = award.id, by.id
     db.session.add(terms)
     db.session.flush()
     return terms
+
+
+def planned_terms(application: Application, amount_pence: int, *, now: datetime) -> AwardVersion:
+    """The terms that an offer of so many pence would have, with the schedule that the round's rules give; nothing is kept."""
+    round = application.round
+    starts_on = application.starts_on or round.delivery_start_on
+    ends_on = application.ends_on or round.delivery_end_on
+    periods = schedule.return_periods(starts_on, ends_on, round.return_every_months)
+    registered = bool(legal_form(application.organisation.legal_form).registers)
+    instalments = schedule.tranches_for(amount_pence, registered, periods)
+    return AwardVersion(
+        number=1, amount_pence=amount_pence, purpose=application.title or round.fund.purpose, starts_on=starts_on,
+        ends_on=ends_on, schedule=schedule.as_kept(instalments, periods), created_at=now,
+    )  # fmt: skip
+
+
+def planned_letter(decision: Decision, *, now: datetime) -> dict[str, Any]:
+    """The facts of the letter that approving this decision would send; nothing is kept.
+
+    Raises TemplateProblem where the partnership's words cannot say it.
+    """
+    application = decision.application
+    if decision.kind == "reject":
+        facts = unsuccessful_facts(application, decision, 1, now)
+    else:
+        terms = planned_terms(application, decision.amount_pence, now=now)
+        rows = conditions.planned_conditions(None, decision.conditions)
+        until = schedule.end_of_day(now, application.round.acceptance_days)
+        facts = offer_facts(decision, terms, rows, until, now)
+    words = words_for(application.round.fund.partnership, facts["kind"])
+    return facts | {"template": {"number": 0, "words": words}}
 
 
 def decline_offer(award: Award, reason: str, *, by: Person, now: datetime) -> None:

@@ -10,12 +10,15 @@ from .views import (
     awards_office,
     decisions_office,
     grants,
+    letter_batches_office,
     letter_pages,
+    letter_templates_office,
     limits_office,
     money_office,
     payments_office,
     publishing_office,
     register_pages,
+    signed_copies_pages,
     variations_office,
     verify,
     years_office,
@@ -29,6 +32,9 @@ PAGES = (
     money_office,
     grants,
     letter_pages,
+    signed_copies_pages,
+    letter_batches_office,
+    letter_templates_office,
     verify,
     variations_office,
     limits_office,
@@ -44,8 +50,10 @@ def init_app(app: Flask) -> None:
     add_item("Decisions", "decisions_office.rounds", "staff", rule="see_decisions", order=40)
     add_item("Awards", "awards_office.index", "staff", rule="see_award", order=50)
     add_item("Payments", "payments_office.index", "staff", rule="see_payments", order=60)
+    add_item("Letters", "letter_templates_office.index", "staff", rule="see_letter_words", order=55)
     add_item("Your grants", "grants.index", "grantee", "applicant", rule="my_grants", order=30)
     add_item("Check a letter", "verify.verify", "public", order=80)
     round_sections.add("Decisions", "decisions_office.index", rule="see_decisions", order=60)
+    round_sections.add("Letters", "letter_batches_office.index", rule="see_decisions", order=61)
     round_sections.add("Money", "money_office.show", rule="see_money", order=62)
     round_sections.add("Years", "years_office.show", rule="see_money", order=63)

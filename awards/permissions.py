@@ -14,8 +14,10 @@ from fund.roles import (
 )
 
 from .decisions import may_approve, may_take_part
+from .letters import AWARD_KINDS
+from .offers import award_of
 from .parties import is_named_to_sign, is_party, lead_of
-from .tables import Award, BankDetail
+from .tables import Award, BankDetail, Letter
 
 
 def _bid(thing) -> Application:
@@ -33,8 +35,14 @@ def did_not_propose(person, decision) -> bool | No:
 
 def is_grantee(person, thing) -> bool:
     """Writes the bid, belongs to the organisation, or is named to sign."""
-    award = thing if isinstance(thing, Award) else None
+    award = thing if isinstance(thing, Award) else _promised_by(thing)
     return is_party(person, _bid(thing)) or (award is not None and is_named_to_sign(person, award))
+
+
+def _promised_by(thing) -> Award | None:
+    """The award that an award letter is about: its signatories may read that letter, and no other about the bid."""
+    is_promise = isinstance(thing, Letter) and thing.kind in AWARD_KINDS
+    return award_of(thing.application) if is_promise else None
 
 
 def is_named_signatory(person, award) -> bool | No:
@@ -55,6 +63,13 @@ def answers_for_money(person, award) -> bool | No:
     if is_lead_of(person, award.application) or is_named_to_sign(person, award):
         return True
     return No("Only a lead or a signatory can enter bank details.") if is_grantee(person, award) else False
+
+
+def hands_in(person, award) -> bool | No:
+    """A lead or a signatory: who may send the letter with ink on it."""
+    if is_lead_of(person, award.application) or is_named_to_sign(person, award):
+        return True
+    return No("Only a lead or a signatory can send the signed copy.") if is_grantee(person, award) else False
 
 
 def did_not_enter(person, detail: BankDetail) -> bool | No:
@@ -95,6 +110,10 @@ def sees_decisions(person, thing=None) -> bool:
     return holds(person, *roles, thing=thing)
 
 
+def changes_letters(person, thing=None) -> bool:
+    return holds(person, "fund_officer", "head_of_fund", thing=thing)
+
+
 rule("see_decisions", "staff of the partnership", sees_decisions)
 rule("propose_decision", "decision makers who did not assess the bid", all_of(is_decision_maker, has_no_stake))
 rule("set_limits", "heads of fund of the partnership", is_head_of_fund)
@@ -123,5 +142,8 @@ rule("my_grants", "everybody who is signed in", is_signed_in)
 rule("my_grant", "the grantee's people and signatories", is_grantee)
 rule("sign_offer", "the named signatories", is_named_signatory)
 rule("name_signatories", "the lead of the bid", is_first_lead)
+rule("send_signed_copy", "leads and signatories of the grantee", hands_in)
 rule("enter_bank", "leads and signatories of the grantee", answers_for_money)
+rule("see_letter_words", "staff of the partnership", is_staff)
+rule("change_letter_words", "fund officers and heads of fund of the partnership", changes_letters)
 rule("read_letter", "the applicant's people and staff of the partnership", is_grantee, is_staff)

@@ -31,10 +31,10 @@ def tell_fund(template: str, application: Application, *, now: datetime, once: s
     )  # fmt: skip
 
 
-def please_sign(award: Award, person: Person, *, now: datetime) -> None:
-    """Tell somebody that they are named to sign."""
+def please_sign(award: Award, person: Person, *, now: datetime, again: str = "") -> None:
+    """Tell somebody that they are named to sign; `again` names a reminder."""
     outbox.queue(
-        "please_sign", person.email, now=now, once=f"please-sign-{award.id}-{person.id}", person=person, award=award,
+        "please_sign", person.email, now=now, once=f"please-sign-{award.id}-{person.id}{again}", person=person, award=award,
         reference=award.reference, accept_by=speak_day(last_day(award.accept_by), weekday=True),
         partnership=award.round.fund.partnership,
     )  # fmt: skip

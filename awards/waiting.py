@@ -13,7 +13,7 @@ from fund.tables import Fund, Person, Round
 from fund.waiting import Waiting, waits_for_me
 
 from .payment_list import rows_of
-from .tables import Award, BankDetail, Decision, Payment, Tranche
+from .tables import Award, BankDetail, Decision, Payment, SignedCopy, Tranche
 
 
 @waits_for_me
@@ -73,6 +73,22 @@ def accounts_to_verify(person: Person, now: datetime) -> list[Waiting]:
         Waiting(f"{'Confirm' if checked else 'Check'} the bank details of {reference}", url_for("awards_office.show", award_id=key, _anchor="bank"))
         for key, reference, checked in db.session.execute(query.order_by(BankDetail.id))
     ]  # fmt: skip
+
+
+@waits_for_me
+def copies_to_compare(person: Person, now: datetime) -> list[Waiting]:
+    """Signed copies that grantees sent."""
+    query = (
+        select(SignedCopy.id, Award.reference)
+        .join(Award, Award.id == SignedCopy.award_id)
+        .join(Round, Round.id == Award.round_id)
+        .join(Fund, Fund.id == Round.fund_id)
+        .where(SignedCopy.outcome.is_(None), seen_by(person, "grant_manager", now=now))
+    )
+    return [
+        Waiting(f"Compare the signed copy for {reference}", url_for("signed_copies.show", copy_id=key))
+        for key, reference in db.session.execute(query.order_by(SignedCopy.id))
+    ]
 
 
 @waits_for_me

@@ -79,8 +79,10 @@ def money_left(application, *, by, now, **_) -> None:
 
 
 @APPLICATION.check("needs", "before_expiry")
-def before_expiry(application, *, by, now: datetime, **_) -> None:
-    if now >= offers.award_of(application).accept_by:
+def before_expiry(application, *, by, now: datetime, handed_in: str | None = None, **_) -> None:
+    """A signed copy counts from the moment it was handed in (ISO text), however long the fund takes to look at it."""
+    came = datetime.fromisoformat(handed_in) if handed_in else now
+    if came >= offers.award_of(application).accept_by:
         raise WrongMoment("The day to accept this offer has passed. Write to the fund: it may be able to offer again.")
 
 

@@ -2,13 +2,16 @@
 
 from . import guards  # noqa: F401  (declares what the database keeps by itself)
 from .awards import Acceptance, Award, AwardVersion, Condition, Signatory, Variation
+from .batches import LetterBatch, LetterBatchItem
+from .copies import SignedCopy
 from .decisions import Decision
-from .letters import Letter
+from .letters import Letter, LetterTemplate
 from .limits import DelegatedLimit
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
 from .years import YearShare
 
 __all__ = [
-    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter", "Payment", "PaymentRun",
-    "Recovery", "Signatory", "Tranche", "Variation", "YearShare",
+    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter",
+    "LetterBatch", "LetterBatchItem", "LetterTemplate", "Payment", "PaymentRun", "Recovery", "Signatory", "SignedCopy", "Tranche",
+    "Variation", "YearShare",
 ]  # fmt: skip

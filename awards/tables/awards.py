@@ -108,7 +108,7 @@ class Signatory(Model):
 
 
 class Acceptance(Model):
-    """One signature: who, as what, when, and the SHA-256 of the letter they signed."""
+    """One signature: who, as what, when, and the SHA-256 of the letter they signed; `copy_id` when it is ink on paper."""
 
     __tablename__ = "acceptance"
     __table_args__ = (UniqueConstraint("award_id", "person_id", "letter_sha256"),)
@@ -120,6 +120,7 @@ class Acceptance(Model):
     role: Mapped[str]
     letter_sha256: Mapped[str]
     signed_at: Mapped[Moment]
+    copy_id: Mapped[int | None] = parent("signed_copy.id", index=False)
 
     person: Mapped[Person] = relationship()
 

@@ -1,4 +1,4 @@
-"""Letters: the bytes as they were sent, their fingerprint, and what replaced them."""
+"""Letters: the bytes as they were sent, their fingerprint, what replaced them, and the templates they were made with."""
 
 from typing import Any
 
@@ -7,17 +7,45 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from applications.tables import Application
 from fund.core.database import Json, Key, Model, Moment, one_of, parent
+from fund.tables import Partnership, Person
 
 LETTER_KINDS = {
     "award": "Award letter",
+    "conditional": "Conditional award letter",
     "unsuccessful": "Decision letter",
     "ineligible": "Eligibility letter",
     "variation": "Variation letter",
+    "reminder": "Reminder",
+    "closure": "Closing letter",
 }
 
 
+class LetterTemplate(Model):
+    """One version of a partnership's words for one kind of letter: Markdown with fields. Never edited: a change is the
+    next number. Without `created_by_id` it is a copy of the standard words that ship with the system."""
+
+    __tablename__ = "letter_template"
+    __table_args__ = (
+        one_of("kind", "kind", LETTER_KINDS),
+        UniqueConstraint("partnership_id", "kind", "number"),
+    )
+
+    id: Mapped[Key]
+    partnership_id: Mapped[int] = parent("partnership.id")
+    kind: Mapped[str]
+    number: Mapped[int]
+    words: Mapped[str]
+    why: Mapped[str | None]
+    created_at: Mapped[Moment]
+    created_by_id: Mapped[int | None] = parent("person.id", index=False)
+
+    partnership: Mapped[Partnership] = relationship()
+    created_by: Mapped[Person | None] = relationship()
+
+
 class Letter(Model):
-    """`facts` is everything the letter was drawn from; drawing them again gives the same bytes."""
+    """`facts` is everything the letter was drawn from, its template's words included; drawing them again gives the same
+    bytes."""
 
     __tablename__ = "letter"
     __table_args__ = (one_of("kind", "kind", LETTER_KINDS), UniqueConstraint("application_id", "kind", "number"))
@@ -25,6 +53,7 @@ class Letter(Model):
     id: Mapped[Key]
     application_id: Mapped[int] = parent("application.id")
     award_version_id: Mapped[int | None] = parent("award_version.id")
+    template_id: Mapped[int | None] = parent("letter_template.id")
     kind: Mapped[str]
     number: Mapped[int]
     facts: Mapped[dict[str, Any]] = mapped_column(Json)

@@ -16,6 +16,7 @@ from awards import (
     offers,
     parties,
     payments,
+    signed_copies,
     tranches,
     variations,
 )
@@ -122,7 +123,7 @@ def _page(award: Award, **forms):
         variations=variations.variations_of(award), letters=letters.letters_of(award.application), titles=TITLES, detail=detail,
         state=APPLICATION.state(award.application.status), conditions=conditions.conditions_of(award),
         signatures=acceptance.acceptances_of(award), missing=acceptance.missing_signatures(award),
-        signatories=parties.signatories_of(award), tranches=tranches.tranches_of(award), gate_words=tranches.gate_words,
+        signatories=parties.signatories_of(award), copies=signed_copies.copies_of(award), tranches=tranches.tranches_of(award), gate_words=tranches.gate_words,
         tranche_states={s.key: s for s in tranches.STATES}, recoveries=money.recoveries_of(award), history=APPLICATION.history(award.application),
         shared=bank.shared_with(detail) if detail and may(person, "see_payments", award) else [], moves=_moves(award),
         may_check=detail is not None and may(person, "check_bank", detail), may_confirm=detail is not None and may(person, "confirm_bank", detail),

@@ -9,6 +9,7 @@ import pypdf
 import pytest
 
 from awards import letters
+from awards.letter_markdown import TemplateProblem
 from awards.letter_words import document_of
 from awards.tables import Letter
 from fund.core import clock
@@ -123,7 +124,7 @@ def test_hostile_words_make_a_readable_letter(round):
 
 def test_a_missing_fact_is_an_error_before_sending(award):
     facts = {key: value for key, value in the_letter(award).facts.items() if key != "amount_pence"}
-    with pytest.raises(KeyError):
+    with pytest.raises(TemplateProblem, match="Line 3: There is nothing to put at “amount”"):
         document_of(facts)
 
 

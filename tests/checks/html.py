@@ -137,9 +137,17 @@ def _words(page):
         if not text_of(each):
             yield f"an empty {_show(each)}"
     body = page.find("body")
-    words = text_of(body) if body is not None else ""
+    words = " ".join(_own_words(body).split()) if body is not None else ""
     if found := re.search(r"\{\{|\{%|<bound method|<function |\bNone\b(?= *$)|object at 0x", words):
         yield f"the page shows its machinery: …{words[max(0, found.start() - 30) : found.end() + 30]}…"
+
+
+def _own_words(element) -> str:
+    """What the page says itself: not what somebody typed, and not what it quotes as code, such as a field of a letter."""
+    if not isinstance(element.tag, str) or element.tag in ("textarea", "code", "pre"):
+        return ""
+    inner = (f"{_own_words(child)} {child.tail or ''}" for child in element)
+    return " ".join([element.text or "", *inner])
 
 
 def _structure(page):
