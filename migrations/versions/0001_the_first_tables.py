@@ -125,6 +125,7 @@ def upgrade():
     sa.Column('email', sa.Text(), nullable=False),
     sa.Column('phone', sa.Text(), nullable=False),
     sa.Column('letterhead', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('giving_prefix', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_partnership')),
     sa.UniqueConstraint('slug', name=op.f('uq_partnership_slug'))
     )
@@ -136,6 +137,7 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('cast_as', sa.Text(), nullable=True),
+    sa.Column('has_recusals', sa.Boolean(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('email', name=op.f('uq_person_email'))
@@ -212,6 +214,26 @@ def upgrade():
     with op.batch_alter_table('area', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_area_partnership_id'), ['partnership_id'], unique=False)
 
+    op.create_table('delegated_limit',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('partnership_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('most_pence', sa.BigInteger(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('set_by_id', sa.Integer(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('most_pence > 0', name=op.f('ck_delegated_limit_amount_positive')),
+    sa.CheckConstraint('person_id is null or person_id != set_by_id', name=op.f('ck_delegated_limit_not_ones_own')),
+    sa.ForeignKeyConstraint(['partnership_id'], ['partnership.id'], name=op.f('fk_delegated_limit_partnership_id_partnership')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_delegated_limit_person_id_person')),
+    sa.ForeignKeyConstraint(['set_by_id'], ['person.id'], name=op.f('fk_delegated_limit_set_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegated_limit'))
+    )
+    with op.batch_alter_table('delegated_limit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_delegated_limit_partnership_id'), ['partnership_id'], unique=False)
+        batch_op.create_index('uq_delegated_limit_current', ['partnership_id', 'person_id'], unique=True, sqlite_where=sa.text('ended_at is null'), postgresql_where=sa.text('ended_at is null'))
+
     op.create_table('fund',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('partnership_id', sa.Integer(), nullable=False),
@@ -223,6 +245,24 @@ def upgrade():
     )
     with op.batch_alter_table('fund', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_fund_partnership_id'), ['partnership_id'], unique=False)
+
+    op.create_table('letter_template',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('partnership_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind in ('award', 'conditional', 'unsuccessful', 'ineligible', 'variation', 'reminder', 'closure')", name=op.f('ck_letter_template_kind')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['person.id'], name=op.f('fk_letter_template_created_by_id_person')),
+    sa.ForeignKeyConstraint(['partnership_id'], ['partnership.id'], name=op.f('fk_letter_template_partnership_id_partnership')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_template')),
+    sa.UniqueConstraint('partnership_id', 'kind', 'number', name=op.f('uq_letter_template_partnership_id_kind_number'))
+    )
+    with op.batch_alter_table('letter_template', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_letter_template_partnership_id'), ['partnership_id'], unique=False)
 
     op.create_table('needs_dataset',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -472,6 +512,7 @@ def upgrade():
     sa.Column('visibility', sa.Text(), nullable=False),
     sa.Column('minimum_total', sa.Integer(), nullable=True),
     sa.Column('any_zero_stops', sa.Boolean(), nullable=False),
+    sa.Column('hides_names', sa.Boolean(), nullable=False),
     sa.Column('acceptance_days', sa.Integer(), nullable=False),
     sa.Column('return_every_months', sa.Integer(), nullable=False),
     sa.Column('underspend_flag_percent', sa.Integer(), nullable=False),
@@ -530,6 +571,30 @@ def upgrade():
     with op.batch_alter_table('criterion', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_criterion_round_id'), ['round_id'], unique=False)
 
+    op.create_table('decision_pack',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('redacted', sa.Boolean(), nullable=False),
+    sa.Column('strike', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('built_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('file_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(state = 'built') = (file_id is not null)", name=op.f('ck_decision_pack_built_has_file')),
+    sa.CheckConstraint("state in ('waiting', 'building', 'built', 'failed')", name=op.f('ck_decision_pack_state')),
+    sa.CheckConstraint('percent between 0 and 100', name=op.f('ck_decision_pack_percent_in_range')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_decision_pack_asked_by_id_person')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_decision_pack_file_id_stored_file')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_decision_pack_round_id_round')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision_pack'))
+    )
+    with op.batch_alter_table('decision_pack', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_decision_pack_round_id'), ['round_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decision_pack_state'), ['state'], unique=False)
+
     op.create_table('draw',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
@@ -560,6 +625,8 @@ def upgrade():
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('content_sha256', sa.Text(), nullable=True),
+    sa.Column('short_up_to_pence', sa.BigInteger(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
     sa.Column('elsewhere', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -585,6 +652,22 @@ def upgrade():
     with op.batch_alter_table('identifier_check', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identifier_check_identifier_id'), ['identifier_id'], unique=False)
 
+    op.create_table('learned_note',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('signed_as', sa.Text(), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signed_by_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(signed_at is null) = (signed_by_id is null)', name=op.f('ck_learned_note_signed_by_somebody')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_learned_note_round_id_round')),
+    sa.ForeignKeyConstraint(['signed_by_id'], ['person.id'], name=op.f('fk_learned_note_signed_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_learned_note'))
+    )
+    with op.batch_alter_table('learned_note', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_learned_note_round_id'), ['round_id'], unique=True)
+
     op.create_table('ledger_entry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
@@ -595,6 +678,7 @@ def upgrade():
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.Column('note', sa.Text(), nullable=True),
     sa.Column('once', sa.Text(), nullable=True),
+    sa.CheckConstraint("kind = 'pot' or amount_pence > 0", name=op.f('ck_ledger_entry_moves_something')),
     sa.CheckConstraint("kind in ('pot', 'offer', 'lapse', 'commit', 'release', 'pay', 'recover')", name=op.f('ck_ledger_entry_kind')),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_ledger_entry_by_id_person')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_ledger_entry_round_id_round')),
@@ -605,10 +689,40 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_ledger_entry_about'), ['about'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_entry_round_id'), ['round_id'], unique=False)
 
+    op.create_table('letter_batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_by_id', sa.Integer(), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_letter_batch_round_id_round')),
+    sa.ForeignKeyConstraint(['started_by_id'], ['person.id'], name=op.f('fk_letter_batch_started_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_batch'))
+    )
+    with op.batch_alter_table('letter_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_letter_batch_round_id'), ['round_id'], unique=False)
+
+    op.create_table('meeting',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('began_by_id', sa.Integer(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('ended_at is null or ended_at >= began_at', name=op.f('ck_meeting_ends_after_beginning')),
+    sa.ForeignKeyConstraint(['began_by_id'], ['person.id'], name=op.f('fk_meeting_began_by_id_person')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_meeting_round_id_round')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting'))
+    )
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_round_id'), ['round_id'], unique=False)
+        batch_op.create_index('uq_meeting_open', ['round_id'], unique=True, sqlite_where=sa.text('ended_at is null'), postgresql_where=sa.text('ended_at is null'))
+
     op.create_table('panel',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('terms', sa.Text(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_panel_round_id_round')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_panel'))
@@ -716,6 +830,7 @@ def upgrade():
     sa.Column('pot_pence', sa.BigInteger(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('shared_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_scenario_made_by_id_person')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_scenario_round_id_round')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_scenario')),
@@ -723,6 +838,23 @@ def upgrade():
     )
     with op.batch_alter_table('scenario', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_scenario_round_id'), ['round_id'], unique=False)
+
+    op.create_table('year_share',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('pence', sa.BigInteger(), nullable=False),
+    sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('set_by_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('pence >= 0', name=op.f('ck_year_share_no_negatives')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_year_share_round_id_round')),
+    sa.ForeignKeyConstraint(['set_by_id'], ['person.id'], name=op.f('fk_year_share_set_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_year_share')),
+    sa.UniqueConstraint('round_id', 'year', name=op.f('uq_year_share_round_id_year'))
+    )
+    with op.batch_alter_table('year_share', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_year_share_round_id'), ['round_id'], unique=False)
 
     op.create_table('application',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -732,6 +864,7 @@ def upgrade():
     sa.Column('reference', sa.Text(), nullable=False),
     sa.Column('status', sa.Text(), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('track', sa.Text(), nullable=False),
     sa.Column('title', sa.Text(), nullable=True),
     sa.Column('requested_pence', sa.BigInteger(), nullable=True),
     sa.Column('priority_id', sa.Integer(), nullable=True),
@@ -749,6 +882,7 @@ def upgrade():
     sa.CheckConstraint("status != 'draft' or submitted_at is null", name=op.f('ck_application_draft_has_no_moment')),
     sa.CheckConstraint("status in ('draft', 'withdrawn') or submitted_at is not null", name=op.f('ck_application_submitted_has_moment')),
     sa.CheckConstraint("status in ('draft', 'withdrawn', 'submitted', 'eligible', 'ineligible', 'in_scoring', 'moderated', 'reserved', 'offered', 'unsuccessful', 'accepted', 'declined', 'lapsed', 'in_delivery', 'closed', 'terminated')", name=op.f('ck_application_status')),
+    sa.CheckConstraint("track in ('full', 'short')", name=op.f('ck_application_track')),
     sa.ForeignKeyConstraint(['created_by_id'], ['person.id'], name=op.f('fk_application_created_by_id_person')),
     sa.ForeignKeyConstraint(['form_id'], ['form.id'], name=op.f('fk_application_form_id_form')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_application_organisation_id_organisation')),
@@ -788,6 +922,9 @@ def upgrade():
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('label', sa.Text(), nullable=False),
     sa.Column('perspective', sa.Text(), nullable=True),
+    sa.Column('expertise', sa.Text(), nullable=True),
+    sa.Column('bids_limit', sa.Integer(), nullable=True),
+    sa.Column('terms_agreed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('appointed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("kind in ('assessor', 'chair', 'secretary', 'lived_experience', 'youth', 'observer')", name=op.f('ck_seat_kind')),
@@ -799,6 +936,35 @@ def upgrade():
     with op.batch_alter_table('seat', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_seat_panel_id'), ['panel_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_seat_person_id'), ['person_id'], unique=False)
+
+    op.create_table('seat_invitation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('label', sa.Text(), nullable=False),
+    sa.Column('perspective', sa.Text(), nullable=True),
+    sa.Column('token_hash', sa.Text(), nullable=False),
+    sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('invited_by_id', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('words', sa.Text(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("answer in ('accepted', 'declined', 'withdrawn')", name=op.f('ck_seat_invitation_answer')),
+    sa.CheckConstraint("kind in ('assessor', 'chair', 'secretary', 'lived_experience', 'youth', 'observer')", name=op.f('ck_seat_invitation_kind')),
+    sa.CheckConstraint('(answer is null) = (answered_at is null)', name=op.f('ck_seat_invitation_answered_has_moment')),
+    sa.ForeignKeyConstraint(['invited_by_id'], ['person.id'], name=op.f('fk_seat_invitation_invited_by_id_person')),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_seat_invitation_panel_id_panel')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_seat_invitation_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seat_invitation')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_seat_invitation_token_hash'))
+    )
+    with op.batch_alter_table('seat_invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_seat_invitation_panel_id'), ['panel_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_seat_invitation_person_id'), ['person_id'], unique=False)
 
     op.create_table('section',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -812,6 +978,25 @@ def upgrade():
     )
     with op.batch_alter_table('section', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_section_form_id'), ['form_id'], unique=False)
+
+    op.create_table('agreed_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('criterion_id', sa.Integer(), nullable=False),
+    sa.Column('was_agreed', sa.Boolean(), nullable=False),
+    sa.Column('before', sa.Integer(), nullable=True),
+    sa.Column('after', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_agreed_change_application_id_application')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_agreed_change_by_id_person')),
+    sa.ForeignKeyConstraint(['criterion_id'], ['criterion.id'], name=op.f('fk_agreed_change_criterion_id_criterion')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agreed_change'))
+    )
+    with op.batch_alter_table('agreed_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agreed_change_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agreed_change_criterion_id'), ['criterion_id'], unique=False)
 
     op.create_table('agreed_score',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -867,6 +1052,21 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_assignment_application_id'), ['application_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_seat_id'), ['seat_id'], unique=False)
 
+    op.create_table('attendance',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('came_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('left_at is null or left_at >= came_at', name=op.f('ck_attendance_leaves_after_coming')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_attendance_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_attendance_seat_id_seat')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance'))
+    )
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attendance_meeting_id'), ['meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attendance_seat_id'), ['seat_id'], unique=False)
+
     op.create_table('collaborator',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
@@ -875,7 +1075,7 @@ def upgrade():
     sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('added_by_id', sa.Integer(), nullable=True),
     sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("role in ('lead', 'editor', 'viewer')", name=op.f('ck_collaborator_role')),
+    sa.CheckConstraint("role in ('lead', 'editor', 'budget', 'viewer')", name=op.f('ck_collaborator_role')),
     sa.ForeignKeyConstraint(['added_by_id'], ['person.id'], name=op.f('fk_collaborator_added_by_id_person')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_collaborator_application_id_application')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_collaborator_person_id_person')),
@@ -894,7 +1094,16 @@ def upgrade():
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('late', sa.Boolean(), nullable=False),
+    sa.Column('lift_reason', sa.Text(), nullable=True),
+    sa.Column('lift_asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lift_asked_by_id', sa.Integer(), nullable=True),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lifted_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('lifted_at is null or not conflicted', name=op.f('ck_conflict_lifted_or_standing')),
+    sa.CheckConstraint('lifted_by_id is null or lifted_by_id <> lift_asked_by_id', name=op.f('ck_conflict_lifted_by_a_second')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_conflict_application_id_application')),
+    sa.ForeignKeyConstraint(['lift_asked_by_id'], ['person.id'], name=op.f('fk_conflict_lift_asked_by_id_person')),
+    sa.ForeignKeyConstraint(['lifted_by_id'], ['person.id'], name=op.f('fk_conflict_lifted_by_id_person')),
     sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_conflict_seat_id_seat')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conflict')),
     sa.UniqueConstraint('application_id', 'seat_id', name=op.f('uq_conflict_application_id_seat_id'))
@@ -911,6 +1120,7 @@ def upgrade():
     sa.Column('cap_pence', sa.BigInteger(), nullable=True),
     sa.Column('reasons', sa.Text(), nullable=False),
     sa.Column('conditions', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('direct_reason', sa.Text(), nullable=True),
     sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('proposed_by_id', sa.Integer(), nullable=False),
     sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
@@ -918,6 +1128,7 @@ def upgrade():
     sa.Column('superseded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('superseded_why', sa.Text(), nullable=True),
     sa.CheckConstraint("(kind = 'offer') = (amount_pence is not null)", name=op.f('ck_decision_offer_has_amount')),
+    sa.CheckConstraint("direct_reason is null or (kind = 'offer' and length(direct_reason) >= 20)", name=op.f('ck_decision_direct_has_reason')),
     sa.CheckConstraint("kind in ('offer', 'reserve', 'reject')", name=op.f('ck_decision_kind')),
     sa.CheckConstraint('(approved_by_id is null) = (approved_at is null)', name=op.f('ck_decision_approved_has_moment')),
     sa.CheckConstraint('amount_pence is null or amount_pence between 1 and cap_pence', name=op.f('ck_decision_within_cap')),
@@ -962,6 +1173,68 @@ def upgrade():
     with op.batch_alter_table('extension', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_extension_application_id'), ['application_id'], unique=False)
 
+    op.create_table('kept_apart',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('first_seat_id', sa.Integer(), nullable=False),
+    sa.Column('second_seat_id', sa.Integer(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('said_by_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('first_seat_id < second_seat_id', name=op.f('ck_kept_apart_lower_first')),
+    sa.ForeignKeyConstraint(['first_seat_id'], ['seat.id'], name=op.f('fk_kept_apart_first_seat_id_seat')),
+    sa.ForeignKeyConstraint(['said_by_id'], ['person.id'], name=op.f('fk_kept_apart_said_by_id_person')),
+    sa.ForeignKeyConstraint(['second_seat_id'], ['seat.id'], name=op.f('fk_kept_apart_second_seat_id_seat')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_apart')),
+    sa.UniqueConstraint('first_seat_id', 'second_seat_id', name=op.f('uq_kept_apart_first_seat_id_second_seat_id'))
+    )
+    with op.batch_alter_table('kept_apart', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kept_apart_first_seat_id'), ['first_seat_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kept_apart_second_seat_id'), ['second_seat_id'], unique=False)
+
+    op.create_table('keyed_bid',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('came_by', sa.Text(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('keyed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('keyed_by_id', sa.Integer(), nullable=False),
+    sa.Column('late_reason', sa.Text(), nullable=True),
+    sa.Column('scan_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("came_by in ('paper', 'telephone', 'emailed_pack')", name=op.f('ck_keyed_bid_came_by')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_keyed_bid_application_id_application')),
+    sa.ForeignKeyConstraint(['keyed_by_id'], ['person.id'], name=op.f('fk_keyed_bid_keyed_by_id_person')),
+    sa.ForeignKeyConstraint(['scan_id'], ['stored_file.id'], name=op.f('fk_keyed_bid_scan_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_keyed_bid'))
+    )
+    with op.batch_alter_table('keyed_bid', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_keyed_bid_application_id'), ['application_id'], unique=True)
+
+    op.create_table('meeting_item',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('seconds', sa.Integer(), nullable=False),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('on_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('present_count', sa.Integer(), nullable=True),
+    sa.Column('motion', sa.Text(), nullable=True),
+    sa.Column('votes_for', sa.Integer(), nullable=True),
+    sa.Column('votes_against', sa.Integer(), nullable=True),
+    sa.Column('abstained', sa.Integer(), nullable=True),
+    sa.Column('voted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('seconds >= 0', name=op.f('ck_meeting_item_no_negative_time')),
+    sa.CheckConstraint('votes_for >= 0 and votes_against >= 0 and abstained >= 0', name=op.f('ck_meeting_item_no_negative_votes')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_meeting_item_application_id_application')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_item_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_item')),
+    sa.UniqueConstraint('meeting_id', 'application_id', name=op.f('uq_meeting_item_meeting_id_application_id'))
+    )
+    with op.batch_alter_table('meeting_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_item_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_item_meeting_id'), ['meeting_id'], unique=False)
+
     op.create_table('moderation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
@@ -978,6 +1251,41 @@ def upgrade():
     with op.batch_alter_table('moderation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_moderation_application_id'), ['application_id'], unique=True)
 
+    op.create_table('not_a_conflict',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('because', sa.Text(), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('said_by_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_not_a_conflict_application_id_application')),
+    sa.ForeignKeyConstraint(['said_by_id'], ['person.id'], name=op.f('fk_not_a_conflict_said_by_id_person')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_not_a_conflict_seat_id_seat')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_not_a_conflict')),
+    sa.UniqueConstraint('application_id', 'seat_id', 'kind', name=op.f('uq_not_a_conflict_application_id_seat_id_kind'))
+    )
+    with op.batch_alter_table('not_a_conflict', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_not_a_conflict_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_not_a_conflict_seat_id'), ['seat_id'], unique=False)
+
+    op.create_table('pack_upload',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('settled', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('uploaded_by_id', sa.Integer(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_pack_upload_application_id_application')),
+    sa.ForeignKeyConstraint(['uploaded_by_id'], ['person.id'], name=op.f('fk_pack_upload_uploaded_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pack_upload'))
+    )
+    with op.batch_alter_table('pack_upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pack_upload_application_id'), ['application_id'], unique=False)
+
     op.create_table('question',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('form_id', sa.Integer(), nullable=False),
@@ -992,7 +1300,10 @@ def upgrade():
     sa.Column('required', sa.Boolean(), nullable=False),
     sa.Column('settings', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('show_when', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('track', sa.Text(), nullable=False),
+    sa.Column('short', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.CheckConstraint("track in ('both', 'full', 'short')", name=op.f('ck_question_track')),
     sa.ForeignKeyConstraint(['form_id'], ['form.id'], name=op.f('fk_question_form_id_form')),
     sa.ForeignKeyConstraint(['section_id'], ['section.id'], name=op.f('fk_question_section_id_section')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_question')),
@@ -1001,6 +1312,22 @@ def upgrade():
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_question_form_id'), ['form_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_question_section_id'), ['section_id'], unique=False)
+
+    op.create_table('stand_in',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('named_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('named_by_id', sa.Integer(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_stand_in_application_id_application')),
+    sa.ForeignKeyConstraint(['named_by_id'], ['person.id'], name=op.f('fk_stand_in_named_by_id_person')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_stand_in_seat_id_seat')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stand_in'))
+    )
+    with op.batch_alter_table('stand_in', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stand_in_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_stand_in_seat_id'), ['seat_id'], unique=False)
 
     op.create_table('submission',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1020,6 +1347,38 @@ def upgrade():
     )
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_submission_application_id'), ['application_id'], unique=False)
+
+    op.create_table('viable_at',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('pence', sa.BigInteger(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('pence > 0', name=op.f('ck_viable_at_positive')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_viable_at_application_id_application')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['person.id'], name=op.f('fk_viable_at_recorded_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_viable_at'))
+    )
+    with op.batch_alter_table('viable_at', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_viable_at_application_id'), ['application_id'], unique=True)
+
+    op.create_table('wish',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('wish', sa.Text(), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("wish in ('want', 'can', 'cannot')", name=op.f('ck_wish_wish')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_wish_application_id_application')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_wish_seat_id_seat')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wish')),
+    sa.UniqueConstraint('application_id', 'seat_id', name=op.f('uq_wish_application_id_seat_id'))
+    )
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wish_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_wish_seat_id'), ['seat_id'], unique=False)
 
     op.create_table('answer',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1088,6 +1447,30 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_award_decision_id'), ['decision_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_award_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_award_round_id'), ['round_id'], unique=False)
+
+    op.create_table('change_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('sentence', sa.Text(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('before', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('after', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('answered_at is null or cancelled_at is null', name=op.f('ck_change_request_answered_or_cancelled')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['person.id'], name=op.f('fk_change_request_answered_by_id_person')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_change_request_application_id_application')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_change_request_asked_by_id_person')),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_change_request_question_id_question')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change_request'))
+    )
+    with op.batch_alter_table('change_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_change_request_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_change_request_question_id'), ['question_id'], unique=False)
 
     op.create_table('document',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1159,23 +1542,6 @@ def upgrade():
     with op.batch_alter_table('seal', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_seal_assignment_id'), ['assignment_id'], unique=False)
 
-    op.create_table('acceptance',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('award_id', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('role', sa.Text(), nullable=False),
-    sa.Column('letter_sha256', sa.Text(), nullable=False),
-    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_acceptance_award_id_award')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_acceptance_person_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_acceptance')),
-    sa.UniqueConstraint('award_id', 'person_id', 'letter_sha256', name=op.f('uq_acceptance_award_id_person_id_letter_sha256'))
-    )
-    with op.batch_alter_table('acceptance', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_acceptance_award_id'), ['award_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_acceptance_person_id'), ['person_id'], unique=False)
-
     op.create_table('award_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('award_id', sa.Integer(), nullable=False),
@@ -1213,6 +1579,7 @@ def upgrade():
     sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('checked_by_id is null or checked_by_id != entered_by_id', name=op.f('ck_bank_detail_checker_did_not_enter')),
     sa.CheckConstraint('confirmed_by_id is null or (confirmed_by_id != checked_by_id and confirmed_by_id != entered_by_id)', name=op.f('ck_bank_detail_four_eyes')),
+    sa.CheckConstraint('confirmed_by_id is null or checked_by_id is not null', name=op.f('ck_bank_detail_checked_before_confirmed')),
     sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_bank_detail_award_id_award')),
     sa.ForeignKeyConstraint(['checked_by_id'], ['person.id'], name=op.f('fk_bank_detail_checked_by_id_person')),
     sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_bank_detail_confirmed_by_id_person')),
@@ -1282,6 +1649,9 @@ def upgrade():
     sa.Column('asked_by_id', sa.Integer(), nullable=True),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('received_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(received_at is null) = (received_by_id is null)', name=op.f('ck_recovery_received_by_somebody')),
+    sa.CheckConstraint('amount_pence > 0', name=op.f('ck_recovery_amount_positive')),
+    sa.CheckConstraint('received_by_id is null or asked_by_id is null or received_by_id != asked_by_id', name=op.f('ck_recovery_four_eyes')),
     sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_recovery_asked_by_id_person')),
     sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_recovery_award_id_award')),
     sa.ForeignKeyConstraint(['received_by_id'], ['person.id'], name=op.f('fk_recovery_received_by_id_person')),
@@ -1320,6 +1690,30 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_signatory_award_id'), ['award_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_signatory_person_id'), ['person_id'], unique=False)
 
+    op.create_table('signed_copy',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('award_id', sa.Integer(), nullable=False),
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('letter_sha256', sa.Text(), nullable=False),
+    sa.Column('signers', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_by_id', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('why', sa.Text(), nullable=True),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("outcome in ('accepted', 'refused', 'replaced')", name=op.f('ck_signed_copy_outcome')),
+    sa.CheckConstraint("outcome is null or outcome = 'replaced' or checked_by_id is not null", name=op.f('ck_signed_copy_checked_by_somebody')),
+    sa.CheckConstraint('checked_by_id is null or checked_by_id != sent_by_id', name=op.f('ck_signed_copy_checker_did_not_send')),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_signed_copy_award_id_award')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['person.id'], name=op.f('fk_signed_copy_checked_by_id_person')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_signed_copy_file_id_stored_file')),
+    sa.ForeignKeyConstraint(['sent_by_id'], ['person.id'], name=op.f('fk_signed_copy_sent_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signed_copy'))
+    )
+    with op.batch_alter_table('signed_copy', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_signed_copy_award_id'), ['award_id'], unique=False)
+
     op.create_table('tranche',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('award_id', sa.Integer(), nullable=False),
@@ -1345,6 +1739,7 @@ def upgrade():
     sa.Column('old_pence', sa.BigInteger(), nullable=False),
     sa.Column('new_pence', sa.BigInteger(), nullable=False),
     sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('changes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('why', sa.Text(), nullable=False),
     sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('proposed_by_id', sa.Integer(), nullable=False),
@@ -1363,10 +1758,30 @@ def upgrade():
     with op.batch_alter_table('variation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_variation_award_id'), ['award_id'], unique=False)
 
+    op.create_table('acceptance',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('award_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('role', sa.Text(), nullable=False),
+    sa.Column('letter_sha256', sa.Text(), nullable=False),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('copy_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_acceptance_award_id_award')),
+    sa.ForeignKeyConstraint(['copy_id'], ['signed_copy.id'], name=op.f('fk_acceptance_copy_id_signed_copy')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_acceptance_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_acceptance')),
+    sa.UniqueConstraint('award_id', 'person_id', 'letter_sha256', name=op.f('uq_acceptance_award_id_person_id_letter_sha256'))
+    )
+    with op.batch_alter_table('acceptance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_acceptance_award_id'), ['award_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_acceptance_person_id'), ['person_id'], unique=False)
+
     op.create_table('letter',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
     sa.Column('award_version_id', sa.Integer(), nullable=True),
+    sa.Column('template_id', sa.Integer(), nullable=True),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
@@ -1375,10 +1790,11 @@ def upgrade():
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('replaced_by_id', sa.Integer(), nullable=True),
-    sa.CheckConstraint("kind in ('award', 'unsuccessful', 'ineligible', 'variation')", name=op.f('ck_letter_kind')),
+    sa.CheckConstraint("kind in ('award', 'conditional', 'unsuccessful', 'ineligible', 'variation', 'reminder', 'closure')", name=op.f('ck_letter_kind')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_letter_application_id_application')),
     sa.ForeignKeyConstraint(['award_version_id'], ['award_version.id'], name=op.f('fk_letter_award_version_id_award_version')),
     sa.ForeignKeyConstraint(['replaced_by_id'], ['letter.id'], name=op.f('fk_letter_replaced_by_id_letter')),
+    sa.ForeignKeyConstraint(['template_id'], ['letter_template.id'], name=op.f('fk_letter_template_id_letter_template')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
     sa.UniqueConstraint('application_id', 'kind', 'number', name=op.f('uq_letter_application_id_kind_number'))
     )
@@ -1386,6 +1802,7 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_letter_application_id'), ['application_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_letter_award_version_id'), ['award_version_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_letter_sha256'), ['sha256'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letter_template_id'), ['template_id'], unique=False)
 
     op.create_table('monitoring_return',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1455,6 +1872,27 @@ def upgrade():
     with op.batch_alter_table('case_study', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_study_return_id'), ['return_id'], unique=True)
 
+    op.create_table('letter_batch_item',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('letter_id', sa.Integer(), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'failed') = (problem is not null)", name=op.f('ck_letter_batch_item_failed_has_problem')),
+    sa.CheckConstraint("(state = 'sent') = (letter_id is not null)", name=op.f('ck_letter_batch_item_sent_has_letter')),
+    sa.CheckConstraint("state in ('waiting', 'sent', 'failed')", name=op.f('ck_letter_batch_item_state')),
+    sa.ForeignKeyConstraint(['batch_id'], ['letter_batch.id'], name=op.f('fk_letter_batch_item_batch_id_letter_batch')),
+    sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_letter_batch_item_decision_id_decision')),
+    sa.ForeignKeyConstraint(['letter_id'], ['letter.id'], name=op.f('fk_letter_batch_item_letter_id_letter')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_batch_item')),
+    sa.UniqueConstraint('batch_id', 'decision_id', name=op.f('uq_letter_batch_item_batch_id_decision_id'))
+    )
+    with op.batch_alter_table('letter_batch_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_letter_batch_item_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letter_batch_item_decision_id'), ['decision_id'], unique=False)
+
     op.create_table('measurement',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('return_id', sa.Integer(), nullable=False),
@@ -1498,6 +1936,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_measurement_promise_id'))
 
     op.drop_table('measurement')
+    with op.batch_alter_table('letter_batch_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letter_batch_item_decision_id'))
+        batch_op.drop_index(batch_op.f('ix_letter_batch_item_batch_id'))
+
+    op.drop_table('letter_batch_item')
     with op.batch_alter_table('case_study', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_study_return_id'))
 
@@ -1512,11 +1955,17 @@ def downgrade():
 
     op.drop_table('monitoring_return')
     with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letter_template_id'))
         batch_op.drop_index(batch_op.f('ix_letter_sha256'))
         batch_op.drop_index(batch_op.f('ix_letter_award_version_id'))
         batch_op.drop_index(batch_op.f('ix_letter_application_id'))
 
     op.drop_table('letter')
+    with op.batch_alter_table('acceptance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_acceptance_person_id'))
+        batch_op.drop_index(batch_op.f('ix_acceptance_award_id'))
+
+    op.drop_table('acceptance')
     with op.batch_alter_table('variation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_variation_award_id'))
 
@@ -1525,6 +1974,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_tranche_award_id'))
 
     op.drop_table('tranche')
+    with op.batch_alter_table('signed_copy', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_signed_copy_award_id'))
+
+    op.drop_table('signed_copy')
     with op.batch_alter_table('signatory', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_signatory_person_id'))
         batch_op.drop_index(batch_op.f('ix_signatory_award_id'))
@@ -1560,11 +2013,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_award_version_award_id'))
 
     op.drop_table('award_version')
-    with op.batch_alter_table('acceptance', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_acceptance_person_id'))
-        batch_op.drop_index(batch_op.f('ix_acceptance_award_id'))
-
-    op.drop_table('acceptance')
     with op.batch_alter_table('seal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_seal_assignment_id'))
 
@@ -1585,6 +2033,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_document_application_id'))
 
     op.drop_table('document')
+    with op.batch_alter_table('change_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_change_request_question_id'))
+        batch_op.drop_index(batch_op.f('ix_change_request_application_id'))
+
+    op.drop_table('change_request')
     with op.batch_alter_table('award', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_award_round_id'))
         batch_op.drop_index(batch_op.f('ix_award_organisation_id'))
@@ -1602,19 +2055,56 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_answer_application_id'))
 
     op.drop_table('answer')
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wish_seat_id'))
+        batch_op.drop_index(batch_op.f('ix_wish_application_id'))
+
+    op.drop_table('wish')
+    with op.batch_alter_table('viable_at', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_viable_at_application_id'))
+
+    op.drop_table('viable_at')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_application_id'))
 
     op.drop_table('submission')
+    with op.batch_alter_table('stand_in', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_stand_in_seat_id'))
+        batch_op.drop_index(batch_op.f('ix_stand_in_application_id'))
+
+    op.drop_table('stand_in')
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_question_section_id'))
         batch_op.drop_index(batch_op.f('ix_question_form_id'))
 
     op.drop_table('question')
+    with op.batch_alter_table('pack_upload', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pack_upload_application_id'))
+
+    op.drop_table('pack_upload')
+    with op.batch_alter_table('not_a_conflict', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_not_a_conflict_seat_id'))
+        batch_op.drop_index(batch_op.f('ix_not_a_conflict_application_id'))
+
+    op.drop_table('not_a_conflict')
     with op.batch_alter_table('moderation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_moderation_application_id'))
 
     op.drop_table('moderation')
+    with op.batch_alter_table('meeting_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_item_meeting_id'))
+        batch_op.drop_index(batch_op.f('ix_meeting_item_application_id'))
+
+    op.drop_table('meeting_item')
+    with op.batch_alter_table('keyed_bid', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_keyed_bid_application_id'))
+
+    op.drop_table('keyed_bid')
+    with op.batch_alter_table('kept_apart', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kept_apart_second_seat_id'))
+        batch_op.drop_index(batch_op.f('ix_kept_apart_first_seat_id'))
+
+    op.drop_table('kept_apart')
     with op.batch_alter_table('extension', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_extension_application_id'))
 
@@ -1638,6 +2128,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_collaborator_application_id'))
 
     op.drop_table('collaborator')
+    with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attendance_seat_id'))
+        batch_op.drop_index(batch_op.f('ix_attendance_meeting_id'))
+
+    op.drop_table('attendance')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignment_seat_id'))
         batch_op.drop_index(batch_op.f('ix_assignment_application_id'))
@@ -1653,10 +2148,20 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_agreed_score_application_id'))
 
     op.drop_table('agreed_score')
+    with op.batch_alter_table('agreed_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agreed_change_criterion_id'))
+        batch_op.drop_index(batch_op.f('ix_agreed_change_application_id'))
+
+    op.drop_table('agreed_change')
     with op.batch_alter_table('section', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_section_form_id'))
 
     op.drop_table('section')
+    with op.batch_alter_table('seat_invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_seat_invitation_person_id'))
+        batch_op.drop_index(batch_op.f('ix_seat_invitation_panel_id'))
+
+    op.drop_table('seat_invitation')
     with op.batch_alter_table('seat', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_seat_person_id'))
         batch_op.drop_index(batch_op.f('ix_seat_panel_id'))
@@ -1674,6 +2179,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_application_form_id'))
 
     op.drop_table('application')
+    with op.batch_alter_table('year_share', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_year_share_round_id'))
+
+    op.drop_table('year_share')
     with op.batch_alter_table('scenario', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_scenario_round_id'))
 
@@ -1705,11 +2214,24 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_panel_round_id'))
 
     op.drop_table('panel')
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_index('uq_meeting_open', sqlite_where=sa.text('ended_at is null'), postgresql_where=sa.text('ended_at is null'))
+        batch_op.drop_index(batch_op.f('ix_meeting_round_id'))
+
+    op.drop_table('meeting')
+    with op.batch_alter_table('letter_batch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letter_batch_round_id'))
+
+    op.drop_table('letter_batch')
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ledger_entry_round_id'))
         batch_op.drop_index(batch_op.f('ix_ledger_entry_about'))
 
     op.drop_table('ledger_entry')
+    with op.batch_alter_table('learned_note', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_learned_note_round_id'))
+
+    op.drop_table('learned_note')
     with op.batch_alter_table('identifier_check', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identifier_check_identifier_id'))
 
@@ -1722,6 +2244,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_draw_round_id'))
 
     op.drop_table('draw')
+    with op.batch_alter_table('decision_pack', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_decision_pack_state'))
+        batch_op.drop_index(batch_op.f('ix_decision_pack_round_id'))
+
+    op.drop_table('decision_pack')
     with op.batch_alter_table('criterion', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_criterion_round_id'))
 
@@ -1796,10 +2323,19 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_needs_dataset_partnership_id'))
 
     op.drop_table('needs_dataset')
+    with op.batch_alter_table('letter_template', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letter_template_partnership_id'))
+
+    op.drop_table('letter_template')
     with op.batch_alter_table('fund', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_fund_partnership_id'))
 
     op.drop_table('fund')
+    with op.batch_alter_table('delegated_limit', schema=None) as batch_op:
+        batch_op.drop_index('uq_delegated_limit_current', sqlite_where=sa.text('ended_at is null'), postgresql_where=sa.text('ended_at is null'))
+        batch_op.drop_index(batch_op.f('ix_delegated_limit_partnership_id'))
+
+    op.drop_table('delegated_limit')
     with op.batch_alter_table('area', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_area_partnership_id'))
 
