@@ -65,7 +65,8 @@ def heard(field: Field, text: str) -> tuple[list[tuple[str, str]], str | None]:
     if isinstance(field, DateField3):
         return _day(field, text)
     if isinstance(field, BooleanField):
-        return ([(field.name, "y")] if text.lower() in TICKED else []), None
+        ticked = is_ticked(text)
+        return ([(field.name, "y")] if ticked else []), "Write yes, or leave it empty" if ticked is None else None
     if isinstance(field, LongText):
         return [(field.name, text)], None
     return [(field.name, " ".join(text.split()))], None

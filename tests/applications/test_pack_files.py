@@ -201,17 +201,26 @@ def test_a_table_takes_more_lines_and_names_the_cell_it_does_not_understand(lead
     assert heard.sentences == ["Line 2, How many? “lots”: Enter how many, like 12 or 1.5."]
 
 
+START, END = "When will the work start?", "When will it end?"
+
+
+def test_what_is_written_beside_a_box_is_said(draft):
+    heard = hear(form_of(draft).by_key["dates"], [[1, f"{START} In June we hope", ""], [2, END, "31 May 2027"]])
+    assert heard.value == {"end": "2027-05-31"}
+    assert heard.sentences == ["“In June we hope” is beside the box, not in it."]
+
+
 @pytest.mark.parametrize(
     "text", ["1 June 2026", "1/6/2026", "01.06.2026", "2026-06-01", "Mon 1st June 2026", "1–6–2026"]
 )
 def test_a_day_is_understood_as_people_write_it(draft, text):
-    heard = hear(form_of(draft).by_key["dates"], [[1, "Start", text], [2, "End", "31 May 2027"]])
+    heard = hear(form_of(draft).by_key["dates"], [[1, START, text], [2, END, "31 May 2027"]])
     assert heard.value == {"start": "2026-06-01", "end": "2027-05-31"}
     assert not heard.sentences
 
 
 def test_a_day_that_is_not_one_is_said(draft):
-    heard = hear(form_of(draft).by_key["dates"], [[1, "Start", "31 February 2026"], [2, "End", "soon"]])
+    heard = hear(form_of(draft).by_key["dates"], [[1, START, "31 February 2026"], [2, END, "soon"]])
     assert heard.value is None
     assert len(heard.sentences) == 2
     assert "Enter a real date" in heard.sentences[0]
