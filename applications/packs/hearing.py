@@ -136,27 +136,28 @@ def _take(form: Form, texts: dict[str, str], wrong: dict[str, str], answer: Hear
 
 def _rows(question: AskedQuestion, rows: list[list[Any]]) -> Heard:
     kind, answer, found, typed = row_form(question), Heard(), [], []
-    labels = [same(each.label.text) for each in kind()]
+    blank = kind()
+    labels = [same(each.label.text) for each in blank]
     lines = [row[1:] for row in rows if [same(cell) for cell in row[1:] if cell] != labels]
     for number, cells in enumerate(([cell.strip() for cell in line] for line in lines), 1):
         if not any(cells):
             continue
         typed.append(" | ".join(cell for cell in cells if cell))
-        value = _row(question, kind, number, cells, answer)
+        value = _row(question, blank, number, cells, answer)
         if value is not None:
             found.append(value)
     answer.typed, answer.value = "\n".join(typed), found or None
     return answer
 
 
-def _row(question: AskedQuestion, kind: type[Form], number: int, cells: list[str], answer: Heard) -> Any:
+def _row(question: AskedQuestion, blank: Form, number: int, cells: list[str], answer: Heard) -> Any:
     """One line as it is kept, or None with a sentence. What the line cannot hold is said beside it."""
     place = f"{question.type.noun_title} {number}"
-    names = [each.name for each in kind()]
+    kind, names = type(blank), [each.name for each in blank]
     texts = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
     for extra in filter(None, cells[len(names) :]):
         answer.sentences.append(f"{place}: “{_short(extra)}” is outside the columns.")
-    blank, data, wrong = kind(), MultiDict(), {}
+    data, wrong = MultiDict(), {}
     for name, text in texts.items():
         pairs, sentence = heard(blank[name], text)
         data.update(MultiDict(pairs))

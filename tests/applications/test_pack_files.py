@@ -13,6 +13,7 @@ from lxml import etree
 
 from applications.answers import values_of
 from applications.forms import form_of
+from applications.packs.codes import pack_code
 from applications.packs.docx_writer import as_docx
 from applications.packs.hearing import hear
 from applications.packs.odt_writer import as_odt
@@ -123,6 +124,21 @@ def test_repeated_cells_do_not_grow_without_end(draft):
     read = read_pack(content, "a.odt", draft.round, form_of(draft), most_megabytes=10)
     assert max(len(row) for rows in read.boxes.values() for row in rows) < 1_000
     assert stopwatch.process_time() - began < 4
+
+
+def test_ten_thousand_lines_in_one_table_are_not_each_read_through_a_form(draft):
+    code = box(opened(draft), draft, "risks").cell(0, 0).text
+    lines = "<w:tr><w:tc><w:p/></w:tc><w:tc><w:p><w:r><w:t>Risk</w:t></w:r></w:p></w:tc></w:tr>" * 10_000
+    first = f"<w:tr><w:tc><w:p><w:r><w:t>{code}</w:t></w:r></w:p></w:tc></w:tr>"
+    pack = f"<w:p><w:r><w:t>{pack_code(draft.round, form_of(draft))}</w:t></w:r></w:p>"
+    content = changed(docx_of(draft), {"word/document.xml": body(f"{pack}<w:tbl>{first}{lines}</w:tbl>")})
+    began = stopwatch.process_time()
+    read = read_pack(content, "a.docx", draft.round, form_of(draft), most_megabytes=10)
+    heard = heard_in(read, draft, "risks")
+    assert stopwatch.process_time() - began < 6
+    assert heard.value is None
+    assert "Enter at most 60 risks." in heard.sentences
+    assert read.loose[-1][1].endswith("more pieces of text. Look through your file.")
 
 
 # What people really do with a file ------------------------------------------------------------------------------------
