@@ -21,6 +21,7 @@ _DAY = re.compile(
     re.A,
 )
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.A)
+MOST_CHOSEN = 2_000  # letters of a cell in which choices are named
 TICKED = {"x", "y", "yes", "1", "*", "v", "✓", "✔", "☑", "☒", "✗", "✘", "[x]", "(x)", "√"}
 NOT_TICKED = {"", "n", "no", "0", "-", "☐", "□", "[ ]", "[]", "( )", "()"}
 
@@ -65,13 +66,16 @@ def heard(field: Field, text: str) -> tuple[list[tuple[str, str]], str | None]:
     if isinstance(field, DateField3):
         return _day(field, text)
     if isinstance(field, BooleanField):
-        return ([(field.name, "y")] if text.lower() in TICKED else []), None
+        ticked = is_ticked(text)
+        return ([(field.name, "y")] if ticked else []), "Write yes, or leave it empty" if ticked is None else None
     if isinstance(field, LongText):
         return [(field.name, text)], None
     return [(field.name, " ".join(text.split()))], None
 
 
 def _chosen(field: SelectField, text: str) -> tuple[list[tuple[str, str]], str | None]:
+    if len(text) > MOST_CHOSEN:
+        return [], "Write one or more from the list, and nothing else"
     given = [text]
     if isinstance(field, SelectMultipleField):
         given = [each for each in re.split(r"[;\n]", text) if each.strip()]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fund.core.problems import Problem
 
 MOST_CELLS = 60_000
-MOST_LETTERS = 1_500_000
+MOST_LETTERS = 600_000  # ten times what the longest answer may have
 
 
 @dataclass

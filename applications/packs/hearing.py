@@ -10,7 +10,7 @@ from wtforms import Form, SelectMultipleField
 from fund.core.problems import Problem
 
 from ..forms import AskedQuestion
-from .boxes import fields_of, row_form, shape_of
+from .boxes import fields_of, label_of, row_form, shape_of
 from .cells import choices_of, heard, is_ticked, said, same
 
 NO_CODE = -1  # a line of a table: only its first row carries the code
@@ -76,11 +76,14 @@ def _ticks(question: AskedQuestion, rows: list[list[Any]]) -> Heard:
 
 
 def _fields(question: AskedQuestion, rows: list[list[Any]]) -> Heard:
-    names = [each.name for each in fields_of(question)]
-    texts: dict[str, str] = {}
+    boxes = fields_of(question)
+    names, texts = [each.name for each in boxes], {}
     answer, typed = Heard(), []
-    for part, _label, *cells in ([*row, "", ""] for row in rows):
+    for part, label, *cells in ([*row, "", ""] for row in rows):
         text = "\n".join(cell for cell in cells if cell.strip()).strip()
+        if extra := _beyond(label, label_of(boxes[part - 1]) if part and 1 <= part <= len(boxes) else ""):
+            typed.append(extra)
+            answer.sentences.append(f"“{_short(extra)}” is beside the box, not in it.")
         if not text:
             continue
         typed.append(text)
@@ -93,6 +96,12 @@ def _fields(question: AskedQuestion, rows: list[list[Any]]) -> Heard:
     if texts:
         _through_form(question, texts, answer)
     return answer
+
+
+def _beyond(cell: str, printed: str) -> str:
+    """What somebody wrote into a cell of printed words; the whole cell when the printed words are gone."""
+    words, ours = " ".join(cell.split()), " ".join(printed.split())
+    return "" if same(words) == same(ours) else words.replace(ours, "", 1).strip() if ours else words
 
 
 def _through_form(question: AskedQuestion, texts: dict[str, str], answer: Heard) -> None:
@@ -109,6 +118,11 @@ def _through_form(question: AskedQuestion, texts: dict[str, str], answer: Heard)
     many = len([each for each in form if each.name in texts]) > 1 or shape_of(question) == "fields"
     _take(form, texts, wrong, answer, (lambda each: f"{each.label.text} ") if many else (lambda each: ""))
     answer.value = question.type.read(form)
+    if answer.value is not None:
+        kept = {each.name: said(each) for each in fields_of(question, answer.value)}
+        for name in texts:
+            if (was := said(form[name])) and same(kept.get(name, "")) != same(was):
+                answer.sentences.append(f"{form[name].label.text} “{_short(was)}” is not kept.")
 
 
 def _take(form: Form, texts: dict[str, str], wrong: dict[str, str], answer: Heard, before) -> None:
@@ -122,27 +136,28 @@ def _take(form: Form, texts: dict[str, str], wrong: dict[str, str], answer: Hear
 
 def _rows(question: AskedQuestion, rows: list[list[Any]]) -> Heard:
     kind, answer, found, typed = row_form(question), Heard(), [], []
-    labels = [same(each.label.text) for each in kind()]
+    blank = kind()
+    labels = [same(each.label.text) for each in blank]
     lines = [row[1:] for row in rows if [same(cell) for cell in row[1:] if cell] != labels]
     for number, cells in enumerate(([cell.strip() for cell in line] for line in lines), 1):
         if not any(cells):
             continue
         typed.append(" | ".join(cell for cell in cells if cell))
-        value = _row(question, kind, number, cells, answer)
+        value = _row(question, blank, number, cells, answer)
         if value is not None:
             found.append(value)
     answer.typed, answer.value = "\n".join(typed), found or None
     return answer
 
 
-def _row(question: AskedQuestion, kind: type[Form], number: int, cells: list[str], answer: Heard) -> Any:
+def _row(question: AskedQuestion, blank: Form, number: int, cells: list[str], answer: Heard) -> Any:
     """One line as it is kept, or None with a sentence. What the line cannot hold is said beside it."""
     place = f"{question.type.noun_title} {number}"
-    names = [each.name for each in kind()]
+    kind, names = type(blank), [each.name for each in blank]
     texts = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
     for extra in filter(None, cells[len(names) :]):
         answer.sentences.append(f"{place}: “{_short(extra)}” is outside the columns.")
-    blank, data, wrong = kind(), MultiDict(), {}
+    data, wrong = MultiDict(), {}
     for name, text in texts.items():
         pairs, sentence = heard(blank[name], text)
         data.update(MultiDict(pairs))

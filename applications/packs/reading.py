@@ -23,6 +23,7 @@ from .odt_reader import read_odt
 from .opening import open_pack
 from .sheet import pack_of
 
+MOST_LINES = 500  # of one question's table; every one of them goes through a form
 MOST_LOOSE, MOST_SHOWN = 60, 4_000  # pieces of text outside the boxes, and letters of each, that the page shows
 
 _END = re.compile(r"end of the form\. keep this code: pack-[0-9a-f-]+")
@@ -142,7 +143,11 @@ class _Sorter:
         if code is None and not is_table:
             self._loose(self._beside(question), " | ".join(cell for cell in cells if cell.strip()))
             return
-        self.read.boxes.setdefault(question.key, []).append([part, *cells])
+        rows = self.read.boxes.setdefault(question.key, [])
+        if len(rows) < MOST_LINES:
+            rows.append([part, *cells])
+        else:
+            self._loose(self._beside(question), " | ".join(cell for cell in cells if cell.strip()))
 
     def _facts(self, first: str, cells: list[str]) -> None:
         given = [cell.strip() for cell in cells if cell.strip()]

@@ -13,6 +13,7 @@ from lxml import etree
 
 from applications.answers import values_of
 from applications.forms import form_of
+from applications.packs.codes import pack_code
 from applications.packs.docx_writer import as_docx
 from applications.packs.hearing import hear
 from applications.packs.odt_writer import as_odt
@@ -125,6 +126,21 @@ def test_repeated_cells_do_not_grow_without_end(draft):
     assert stopwatch.process_time() - began < 4
 
 
+def test_ten_thousand_lines_in_one_table_are_not_each_read_through_a_form(draft):
+    code = box(opened(draft), draft, "risks").cell(0, 0).text
+    lines = "<w:tr><w:tc><w:p/></w:tc><w:tc><w:p><w:r><w:t>Risk</w:t></w:r></w:p></w:tc></w:tr>" * 10_000
+    first = f"<w:tr><w:tc><w:p><w:r><w:t>{code}</w:t></w:r></w:p></w:tc></w:tr>"
+    pack = f"<w:p><w:r><w:t>{pack_code(draft.round, form_of(draft))}</w:t></w:r></w:p>"
+    content = changed(docx_of(draft), {"word/document.xml": body(f"{pack}<w:tbl>{first}{lines}</w:tbl>")})
+    began = stopwatch.process_time()
+    read = read_pack(content, "a.docx", draft.round, form_of(draft), most_megabytes=10)
+    heard = heard_in(read, draft, "risks")
+    assert stopwatch.process_time() - began < 6
+    assert heard.value is None
+    assert "Enter at most 60 risks." in heard.sentences
+    assert read.loose[-1][1].endswith("more pieces of text. Look through your file.")
+
+
 # What people really do with a file ------------------------------------------------------------------------------------
 
 
@@ -201,17 +217,26 @@ def test_a_table_takes_more_lines_and_names_the_cell_it_does_not_understand(lead
     assert heard.sentences == ["Line 2, How many? “lots”: Enter how many, like 12 or 1.5."]
 
 
+START, END = "When will the work start?", "When will it end?"
+
+
+def test_what_is_written_beside_a_box_is_said(draft):
+    heard = hear(form_of(draft).by_key["dates"], [[1, f"{START} In June we hope", ""], [2, END, "31 May 2027"]])
+    assert heard.value == {"end": "2027-05-31"}
+    assert heard.sentences == ["“In June we hope” is beside the box, not in it."]
+
+
 @pytest.mark.parametrize(
     "text", ["1 June 2026", "1/6/2026", "01.06.2026", "2026-06-01", "Mon 1st June 2026", "1–6–2026"]
 )
 def test_a_day_is_understood_as_people_write_it(draft, text):
-    heard = hear(form_of(draft).by_key["dates"], [[1, "Start", text], [2, "End", "31 May 2027"]])
+    heard = hear(form_of(draft).by_key["dates"], [[1, START, text], [2, END, "31 May 2027"]])
     assert heard.value == {"start": "2026-06-01", "end": "2027-05-31"}
     assert not heard.sentences
 
 
 def test_a_day_that_is_not_one_is_said(draft):
-    heard = hear(form_of(draft).by_key["dates"], [[1, "Start", "31 February 2026"], [2, "End", "soon"]])
+    heard = hear(form_of(draft).by_key["dates"], [[1, START, "31 February 2026"], [2, END, "soon"]])
     assert heard.value is None
     assert len(heard.sentences) == 2
     assert "Enter a real date" in heard.sentences[0]
