@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from applications.workflow import ENDED
 from fund.core import audit
@@ -41,7 +42,12 @@ def load_condition(key: int) -> Condition | None:
 
 
 def conditions_of(award: Award) -> list[Condition]:
-    wanted = select(Condition).where(Condition.award_id == award.id).order_by(Condition.number)
+    wanted = (
+        select(Condition)
+        .where(Condition.award_id == award.id)
+        .options(joinedload(Condition.cleared_by))
+        .order_by(Condition.number)
+    )
     return list(db.session.scalars(wanted))
 
 

@@ -23,6 +23,7 @@ from .tables import Award, AwardVersion, Decision, Letter
 
 OFFER_KINDS = ("award", "conditional")
 AWARD_KINDS = (*OFFER_KINDS, "variation")
+CLAIMS = (re.compile(rb'"kind": "([a-z]{3,20})"'), re.compile(rb'"number": ([0-9]{1,4}),'), re.compile(rb'"reference": "([A-Z0-9-]{3,40})"'))  # fmt: skip
 NOT_A_FINGERPRINT = re.compile(r"[^0-9a-f]")
 
 
@@ -128,7 +129,8 @@ def draw_again(letter: Letter) -> bytes:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said about a file or fingerprint: "genuine", "replaced" or "unknown" (altered, or not ours)."""
+    """What can be said about a file or fingerprint: "genuine", "replaced", "altered" (it carries the facts of one of our
+    letters but is not that file) or "unknown" (not ours, or altered beyond recognition)."""
 
     word: str
     sha256: str
@@ -137,7 +139,20 @@ class Verdict:
 
 
 def verify_file(content: bytes) -> Verdict:
-    return _verify(fingerprint(content))
+    verdict = _verify(fingerprint(content))
+    if verdict.letter is None and (meant := _letter_meant(content)) is not None:
+        return Verdict("altered", verdict.sha256, meant)
+    return verdict
+
+
+def _letter_meant(content: bytes) -> Letter | None:
+    """The letter that a file says it is. Our letters carry their facts uncompressed: nothing of the file is opened."""
+    claims = [claim.search(content) for claim in CLAIMS]
+    if not all(claims):
+        return None
+    kind, number, reference = (claim[1].decode() for claim in claims)
+    wanted = (Application.reference == reference, Letter.kind == kind, Letter.number == int(number))
+    return db.session.scalar(select(Letter).join(Application, Application.id == Letter.application_id).where(*wanted))
 
 
 def verify_text(typed: str) -> Verdict:

@@ -146,4 +146,9 @@ rule("send_signed_copy", "leads and signatories of the grantee", hands_in)
 rule("enter_bank", "leads and signatories of the grantee", answers_for_money)
 rule("see_letter_words", "staff of the partnership", is_staff)
 rule("change_letter_words", "fund officers and heads of fund of the partnership", changes_letters)
-rule("read_letter", "the applicant's people and staff of the partnership", is_grantee, is_staff)
+rule(
+    "read_letter",
+    "the applicant's people, the signatories of an award letter, and staff of the partnership",
+    is_grantee,
+    is_staff,
+)

@@ -91,6 +91,7 @@ class Condition(Model):
     cleared_by_id: Mapped[int | None] = parent("person.id", index=False)
 
     award: Mapped[Award] = relationship()
+    cleared_by: Mapped[Person | None] = relationship()
 
 
 class Signatory(Model):

@@ -58,7 +58,7 @@ def load_decision(key: int) -> Decision | None:
     return db.session.get(Decision, key)
 
 
-@blueprint.route("/office/decisions/<key:decision_id>/letter")
+@blueprint.route("/office/decisions/<key:decision_id>/letter/pdf")
 @needs("see_decision", decision=load_decision)
 def planned_pdf(decision: Decision):
     """The PDF that would be sent if this decision were approved now. It is not kept and does not verify."""

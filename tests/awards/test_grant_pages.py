@@ -185,7 +185,7 @@ def test_anybody_can_verify_a_letter(round, client, way):
     expected = {
         "file": "Genuine",
         "text": "Genuine",
-        "altered": "Altered or unknown",
+        "altered": "This letter was altered",
         "nothing": "Choose the PDF, or type",
     }
     assert expected[way] in page

@@ -108,13 +108,13 @@ def test_the_pages_lead_from_reading_all_to_watching_them_go(round, deciders, pr
     for each in proposed:
         assert each.application.reference in every
     assert Letter.query.count() == 0
-    pdf = client.get(f"/office/decisions/{proposed[0].id}/letter")
+    pdf = client.get(f"/office/decisions/{proposed[0].id}/letter/pdf")
     assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
     watching = client.post(f"{address}/send", follow_redirects=True).text
     assert "<strong>0 of 5</strong> sent" in watching
     send_letters(clock.now())
     assert "Done: 5 sent, 0 failed" in client.get(f"/office/letter-batches/{LetterBatch.query.one().id}").text
-    assert client.get(f"/office/decisions/{proposed[0].id}/letter").status_code == 404
+    assert client.get(f"/office/decisions/{proposed[0].id}/letter/pdf").status_code == 404
     assert "5 of 5 sent" in client.get(address).text
 
 
@@ -142,5 +142,5 @@ def test_only_decision_makers_send_and_strangers_see_nothing(round, proposed, as
         client = as_(person)
         assert client.get(address).status_code in (403, 404)
         assert client.post(f"{address}/send").status_code in (403, 404)
-        assert client.get(f"/office/decisions/{proposed[0].id}/letter").status_code in (403, 404)
+        assert client.get(f"/office/decisions/{proposed[0].id}/letter/pdf").status_code in (403, 404)
     assert LetterBatch.query.count() == 0

@@ -1,5 +1,9 @@
 """Officers write letters in their own words: nothing unknown, nothing missing, nothing blank, every version kept (rule 12)."""
 
+import io
+import time as clock_of_machine
+
+import pypdf
 import pytest
 
 from awards import letter_templates, letters
@@ -39,6 +43,29 @@ def officer(round):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_standard_words_of_every_kind_make_a_letter_that_passes_both_standards(kind):
     assert failures(draw(document_of(example_facts(kind)))) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_says_in_the_pdf_what_its_page_says(kind):
+    document = document_of(example_facts(kind))
+    pages = pypdf.PdfReader(io.BytesIO(draw(document))).pages
+    drawn = "".join("".join(page.extract_text().split()) for page in pages)
+    for line in words_of(document).splitlines():
+        if not line.startswith("QR code"):  # the words that stand for a picture are not drawn
+            assert all(word in drawn for word in line.split()), line
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_the_same_bytes_at_another_time_and_place(kind, time, monkeypatch):
+    first = draw(document_of(example_facts(kind)))
+    time.move(days=500)
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    clock_of_machine.tzset()
+    try:
+        assert draw(document_of(example_facts(kind))) == first
+    finally:
+        monkeypatch.undo()
+        clock_of_machine.tzset()
 
 
 @pytest.mark.parametrize("kind", KINDS)

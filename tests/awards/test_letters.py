@@ -85,7 +85,26 @@ def test_a_sent_letter_verifies_as_genuine_by_file_and_by_typed_fingerprint(awar
 def test_one_byte_changed_verifies_as_altered(award, place):
     content = bytearray(the_letter(award).pdf)
     content[place] ^= 1
-    assert letters.verify_file(bytes(content)).word == "unknown"
+    verdict = letters.verify_file(bytes(content))
+    assert (verdict.word, verdict.letter.id) == ("altered", the_letter(award).id)
+
+
+def test_an_amount_changed_within_the_file_is_altered_and_the_page_says_so(award, client):
+    content = the_letter(award).pdf.replace(b'"amount_pence": 1825000', b'"amount_pence": 9825000')
+    assert content != the_letter(award).pdf
+    page = client.post(
+        "/verify", data={"file": (io.BytesIO(content), "letter.pdf")}, content_type="multipart/form-data"
+    )
+    assert "This letter was altered" in page.text
+    assert award.reference in page.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"%PDF-1.7 nothing", b'"kind": "award" "number": 1, "reference": "NOT-OURS-1"', b'"kind": "award" ' * 9000],
+)
+def test_a_file_that_is_none_of_our_letters_is_unknown(award, content):
+    assert letters.verify_file(content).word == "unknown"
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "0" * 64, "f" * 63, "💥" * 64])

@@ -42,7 +42,7 @@ def test_version_1_verifies_as_replaced_and_version_2_as_genuine(round):
     verdict = letters.verify_file(first.pdf)
     assert (verdict.word, verdict.replaced_by.id) == ("replaced", second.id)
     assert letters.verify_file(second.pdf).word == "genuine"
-    assert letters.verify_file(second.pdf + b" ").word == "unknown"
+    assert letters.verify_file(second.pdf + b" ").word == "altered"
     assert letters.draw_again(first) == first.pdf
     assert letters.draw_again(second) == second.pdf
     assert failures(second.pdf) == []
