@@ -1,10 +1,9 @@
 """While a bid is checked, the fund may ask for a change of one answer: with a sentence, until a moment, and nothing else opens."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from fund.core import audit, outbox
@@ -43,13 +42,26 @@ def open_requests(application: Application) -> list[ChangeRequest]:
     return [row for row in requests_of(application) if row.answered_at is None and row.cancelled_at is None]
 
 
-def changed_since(
-    application: Application, requests: Sequence[ChangeRequest] | None = None
-) -> dict[str, ChangeRequest]:
-    """What readers should know: by question key, the last change since the bid was sent."""
-    by_id = form_of(application).by_id
-    rows = requests_of(application) if requests is None else requests
-    return {by_id[row.question_id].key: row for row in rows if row.answered_at and row.question_id in by_id}
+def answers_with_changes(application: Application) -> tuple[dict[str, Any], dict[str, ChangeRequest]]:
+    """For readers, in one statement: the answers as `values_of`, and by question key the last change since the bid was sent."""
+    asked, sent_at = form_of(application), application.submitted_at
+    same = and_(
+        ChangeRequest.application_id == Answer.application_id, ChangeRequest.question_id == Answer.question_id,
+        ChangeRequest.answered_at.is_not(None),
+    )  # fmt: skip
+    wanted = select(Answer.question_id, Answer.value, ChangeRequest).outerjoin(ChangeRequest, same)
+    wanted = wanted.where(Answer.application_id == application.id).order_by(ChangeRequest.id)
+    values: dict[str, Any] = {}
+    changed: dict[str, ChangeRequest] = {}
+    for key, value, request in db.session.execute(wanted):
+        question = asked.by_id.get(key)
+        if question is None:
+            continue
+        if value is not None:
+            values[question.key] = value
+        if request is not None and sent_at is not None and request.asked_at >= sent_at:
+            changed[question.key] = request
+    return asked.visible(values), changed
 
 
 def askable(form: AskedForm) -> list[AskedQuestion]:

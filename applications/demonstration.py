@@ -9,6 +9,7 @@ from fund.core.database import db
 from fund.core.demonstration import World, scene
 from fund.tables import Round
 
+from .change_requests import ask_change
 from .collaborators import add_collaborator
 from .form_design import freeze_form, set_short_limit, thaw_form
 from .forms import current_form, form_of
@@ -149,6 +150,14 @@ def _open(stage: Stage) -> None:
         world[f"waiting_{number}"] = _send(
             round, bids[number], stage.bidders[number], place, sent=round.opens_at + timedelta(days=15 + place)
         )
+    _ask_for_a_change(world, round.opens_at + timedelta(days=19))
+
+
+def _ask_for_a_change(world: World, then: datetime) -> None:
+    """One of the bids that wait to be checked is asked to say one answer better."""
+    sentence = "Please say who in each agency has agreed to work with you."
+    with clock.stand_still(then):
+        ask_change(world["waiting_023"], "Q6", sentence, then + timedelta(days=9), by=world["officer"], now=then)
 
 
 def _leave_a_pack(application, person) -> None:

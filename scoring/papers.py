@@ -53,7 +53,9 @@ def papers_of(assignment: Assignment) -> Papers:
         values, found["document"] = mask(values, names_in(application)), []
     undeclared = any(row.status == "assigned" and row.other is None for row in found["bid"])
     changed = {
-        by_id[row.other].key: (row.words, show(by_id[row.other], row.value)) for row in found["change"] if row.other in by_id
+        by_id[row.other].key: (row.words, show(by_id[row.other], row.value))
+        for row in found["change"]
+        if row.other in by_id
     }
     quotes: dict[int, list[Any]] = {}
     for row in found["quote"]:

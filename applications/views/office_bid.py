@@ -12,7 +12,6 @@ from fund.core.problems import Problem
 from fund.strategies.legal_form import legal_form
 
 from .. import change_requests, screening
-from ..answers import values_of
 from ..applications import load_application
 from ..deadlines import closing_for, extensions_of, grant_extension
 from ..forms import form_of
@@ -35,6 +34,7 @@ def _page(template: str, application, **context):
 @blueprint.route("/office/applications/<key:application_id>")
 @needs("read_applications", application=load_application)
 def show(application):
+    values, changed = change_requests.answers_with_changes(application)
     return _page(
         "show",
         application,
@@ -42,9 +42,9 @@ def show(application):
         states=APPLICATION.state,
         legal_form=legal_form(application.organisation.legal_form),
         asked=form_of(application),
-        values=values_of(application),
+        values=values,
         show_answer=show_answer,
-        changed=change_requests.changed_since(application),
+        changed=changed,
         history=APPLICATION.history(application),
         submissions=submissions_of(application),
         closes=closing_for(application),

@@ -1,7 +1,7 @@
 """For the fund's office: the form of a round. Viewed, previewed and changed before the round is published."""
 
 from flask import flash, redirect, render_template, request, url_for
-from wtforms import RadioField
+from wtforms import RadioField, SelectField
 
 from fund.core.clock import now
 from fund.core.database import db
@@ -24,7 +24,7 @@ SIMPLE = [(each.kind, each.name) for each in TYPES.values() if each.officers_can
 class NewQuestionForm(BaseForm):
     text = Text("The question")
     kind = RadioField("What kind of answer?", choices=options(SIMPLE), default="long_text", validate_choice=False)
-    section = RadioField("In which part?", validate_choice=False)
+    section = SelectField("In which part?", validate_choice=False)
     choices = LongText(
         "Choices, one on each line", description="Only for “choose one” and “choose one or more”", rows=4
     )

@@ -1,5 +1,7 @@
 """For the fund's office: the form as applicants will see it, question by question, at desktop and at phone width."""
 
+from typing import Any
+
 from flask import make_response, render_template, request, url_for
 from wtforms import RadioField, SelectField
 
@@ -28,13 +30,13 @@ class AsWhomForm(BaseForm):
     width = RadioField("How wide?", choices=options(WIDTHS.items()), validate_choice=False)
 
 
-def _seen_as(round: Round) -> tuple[AskedForm, dict[str, str]]:
+def _seen_as(round: Round) -> tuple[AskedForm, dict[str, Any]]:
     """The form as the chosen kind of organisation sees it, and what was chosen."""
     form = newest_form(round)
     if form is None:
         raise NotYours()
     whole = asked_form(form)
-    chosen = {name: request.args.get(name, "") for name in ("legal_form", "track", "width")}
+    chosen: dict[str, Any] = {name: request.args.get(name, "") for name in ("legal_form", "track", "width")}
     if chosen["legal_form"] not in legal_form_keys():
         chosen["legal_form"] = "cio"
     if chosen["track"] not in TRACKS or whole.short_up_to_pence is None:

@@ -36,7 +36,7 @@ class QuestionForm(BaseForm):
     word_limit = Whole("Word limit", least=1, most=5000)
     required = BooleanField("Everybody who is asked has to answer it")
     choices = LongText("Choices, one on each line", rows=5)
-    section = RadioField("In which part?", validate_choice=False)
+    section = SelectField("In which part?", validate_choice=False)
     when_question = SelectField("Ask it only after this answer", validate_choice=False)
     when_verb = SelectField("How does the answer compare?", choices=options(VERBS.items()), validate_choice=False)
     when_value = LongText(

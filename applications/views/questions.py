@@ -138,6 +138,8 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         room = room_for(application, (value or 0) if question.key == "asked" else total_of(value))
     adds_up_to = application.requested_pence if question.key == "budget" else None
     hidden = _is_hidden(application, question)
+    values = values_of(application) if asked.waits else {}
+    beside = [each for each in section.questions if each is question or each.is_asked(values)]
     facts = facts_for(
         application, {"asked": application.requested_pence, **({question.key: value} if value is not None else {})}
     )
@@ -148,13 +150,14 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         asked=asked,
         question=question,
         section=section,
-        place=section.questions.index(question) + 1,
+        place=beside.index(question) + 1,
+        many=len(beside),
         form=form,
         room=room,
         lines_pence=total_of(value) if adds_up_to else 0,
         adds_up_to=adds_up_to,
         warnings=warnings_of(question, facts),
-        before=None if hidden else asked.neighbours(question.key, values_of(application) if asked.waits else None)[0],
+        before=None if hidden else asked.neighbours(question.key, values)[0],
         hidden=hidden,
         focus_last=focus_last,
     )

@@ -4,7 +4,7 @@ import pytest
 
 from applications import corrections
 from applications.answers import changes_of, save_answer, values_of
-from applications.applications import load_application
+from applications.applications import load_application, role_of
 from applications.form_design import add_question, change_question, remove_question
 from applications.forms import asked_form, current_form, form_of, newest_form, questions_of
 from applications.tables import Answer, Question
@@ -153,6 +153,7 @@ def test_an_answer_saved_to_the_version_before_is_refused_and_not_lost_out_of_si
     stale_id, form_id = old.by_key["Q2"].id, seen.form_id
     _publish(round, officer)
     db.session.refresh(seen)
+    assert role_of(lead, seen) == "lead"
     db.session.expunge(seen)
     seen.form_id = form_id
     with pytest.raises(Problem, match="not there any more"):

@@ -10,10 +10,12 @@ from applications.reading_age import reading_age
 from applications.standard_form import standard_form, use_standard_form
 from applications.submission import submit_application
 from applications.workflow import APPLICATION
+from evaluation.promises import _people_alone
 from fund.core import clock
 from fund.core.database import db
 from fund.core.problems import Problem
 from scoring.criteria import criteria_of, is_not_asked
+from scoring.scores import save_score
 from scoring.totals import weighted_total
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
@@ -166,3 +168,25 @@ def test_a_page_of_a_group_stays_within_its_statements(as_, round, lead, stateme
             client.get(f"/applications/{draft.id}/questions/{key}")
         assert len(count) <= 6
     assert APPLICATION.state(draft.status).key == "draft"
+
+
+def test_an_assessor_is_told_and_may_say_that_it_does_not_apply(as_, round, lead):
+    draft = make_bid.draft(lead, round, asked=400_000, title="Evening club", Q4=make_bid.WORDS)
+    draft.submitted_at = clock.now()
+    make.put(draft, "in_scoring", None)
+    criteria = {each.code: each for each in criteria_of(round)}
+    criteria["C3"].reads = ["Q5"]
+    db.session.flush()
+    who = make.person("Wren")
+    reading = make_judging.reading(draft, make_judging.seat(round, who=who))
+    page = as_(who).get(f"/assessing/{reading.id}").text
+    assert page.count("The short form of this bid does not ask about this.") == 1
+    given = {"mark": None, "not_applicable": True, "reason": "The form does not ask.", "seen_version": 0, "by": who}
+    assert save_score(reading, criteria["C3"], now=clock.now(), **given)
+    with pytest.raises(Problem, match="applies to every bid"):
+        save_score(reading, criteria["C1"], now=clock.now(), **given)
+
+
+def test_a_short_bid_promises_how_many_people_take_part():
+    assert [row["target"] for row in _people_alone({"total": 40})] == [40]
+    assert _people_alone({}) == []
