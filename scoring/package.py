@@ -11,7 +11,7 @@ from fund.views import round_sections
 from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
 from .pack import commands as pack_commands
 from .pack import keeping, rights  # noqa: F401
-from .views import assessing, chairing, draws, learned, meeting, office, packs, portfolio, public, ranking  # noqa: F401
+from .views import assessing, chairing, draws, learned, meeting, office, packs, portfolio, public, ranking, score_packs  # noqa: F401
 
 
 def init_app(app: Flask) -> None:
