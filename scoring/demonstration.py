@@ -20,7 +20,7 @@ from fund.core.database import db
 from fund.core.demonstration import World, scene
 from fund.tables import Round
 
-from . import assignments, conflicts, criteria, invitations, meetings, moderation, panels, scores
+from . import assignments, conflicts, criteria, invitations, learned, meetings, moderation, panels, scores
 from .tables import Assignment, Criterion, Seat
 
 MEMBERS = {"A": "assessor_wren", "B": "assessor_rowan", "C": "assessor_linden", "D": "assessor_hazel"}
@@ -28,6 +28,11 @@ LIVED_EXPERIENCE = "D"
 MODERATED = 12  # of the 25, so that the chair has something to do
 WAITING = 4  # bids that nobody has scored yet
 DAY = timedelta(days=1)
+LEARNED = (
+    "Thank you to every group that wrote to us. You know your streets, and it showed: most bids told us plainly who is in danger "
+    "and where.\n\nNext time, tell us more about what will be different and how you will know. One good number from before you "
+    "start is worth a page of hopes."
+)
 
 
 @scene(40)
@@ -141,6 +146,17 @@ def _words(given: list[MemberScores], mean: Decimal) -> tuple[str, str]:
     if best:
         strengths += f" The bid was strongest on {best[1]}."
     return strengths, f"Say more on {worst[1]}." if worst else "Say more on how you will measure the change."
+
+
+@scene(55)
+def looking_back(world: World) -> None:
+    """What the finished round taught, signed when its last bid was decided."""
+    round, officer = world["round_finished"], world["officer"]
+    then = round.closes_at + 60 * DAY
+    with stand_still(then):
+        learned.write_note(round, LEARNED, seen_version=None, by=officer, now=then)
+        if learned.is_decided(round):
+            learned.sign_note(round, "fund officer", by=officer, now=then)
 
 
 def _begin_a_meeting(world: World) -> None:

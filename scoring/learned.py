@@ -26,6 +26,7 @@ FUNDED = ("offered", "accepted", "in_delivery", "closed", "terminated")
 FEWEST_BIDS = 10  # below that, words like "most" would be about groups that people can name
 SMALL = 5
 STRONG, WEAK = 4, 2
+SELDOM = ("some", "few or none")
 LEAST_WORDS, MOST_WORDS = 40, 4000  # letters
 
 
@@ -49,7 +50,8 @@ class Learned:
 
     @property
     def strengths(self) -> list[ByCriterion]:
-        return self.criteria[:2]
+        """The best two, as far as a good share of the bids did them well."""
+        return [each for each in self.criteria[:2] if each.strong not in SELDOM]
 
     @property
     def gaps(self) -> list[ByCriterion]:
@@ -73,7 +75,9 @@ def learned_from(round: Round) -> Learned:
     states, criteria = _states(round), criteria_of(round)
     received, funded = sum(states.values()), sum(states.get(state, 0) for state in FUNDED)
     judged = received - states.get("ineligible", 0)
-    counts = [("Bids that came in", _beside(received, judged)), ("Bids that the panel judged", _beside(judged, funded)), ("Bids offered money", str(funded))]  # fmt: skip
+    counts = [("Bids that came in", _beside(received, funded)), ("Bids offered money", str(funded))]
+    if not any(_is_small(step) for step in (received - judged, judged - funded, received - funded)):
+        counts.insert(1, ("Bids that the panel judged", str(judged)))
     marks: dict[int, list[int]] = defaultdict(list)
     for agreed in agreed_scores_of_all(round).values():
         for key, row in agreed.items():
@@ -85,7 +89,11 @@ def learned_from(round: Round) -> Learned:
 
 def _beside(count: int, next_count: int) -> str:
     """The count, unless the step to the next one would tell of fewer than five groups."""
-    return f"{next_count} or a few more" if 0 < count - next_count < SMALL else str(count)
+    return f"{next_count} or a few more" if _is_small(count - next_count) else str(count)
+
+
+def _is_small(step: int) -> bool:
+    return 0 < step < SMALL
 
 
 def _about(criterion: Criterion, marks: list[int]) -> ByCriterion:

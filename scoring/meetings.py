@@ -196,7 +196,7 @@ def record_vote(
         raise WrongMoment("This bid is not being talked about now.")
     room = room_for(item, stays_of(meeting), outs_of(round), round.panel_quorum)
     if not room.has_quorum:
-        raise Problem(f"{room.voters} members who may vote are in the room; the panel needs {room.quorum}.", "votes_for")  # fmt: skip
+        raise Problem(f"Members in the room who may vote: {room.voters}. The panel needs {room.quorum}.", "votes_for")  # fmt: skip
     if not 0 < sum(counts) <= room.voters:
         raise Problem(f"Enter how the {room.voters} members in the room voted, together at most {room.voters}", "votes_for")  # fmt: skip
     if not motion.strip() or len(motion) > MOST_LETTERS:

@@ -90,7 +90,7 @@ def _about(item: MeetingItem, stays: list[Attendance], outs, round: Round, now: 
     ]
     if item.voted_at is not None:
         lines.append(f"Vote: {item.motion} For {item.votes_for}, against {item.votes_against}, abstained {item.abstained}")  # fmt: skip
-    return [Heading(3, f"{bid.reference} {bid.title or ''} ({bid.organisation.name})"), BulletList(lines)]
+    return [Heading(3, f"{bid.reference} {bid.title or ''}".strip()), BulletList(lines)]
 
 
 def round_up(seconds: int) -> int:

@@ -24,6 +24,7 @@ from .views import (  # noqa: F401
     public,
     ranking,
     register,
+    score_packs,
     sharing,
     wishing,
 )
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     for blueprint in (public.blueprint, assessing.blueprint, chairing.blueprint, office.blueprint):
         app.register_blueprint(blueprint)
     add_item("My bids", "assessing.index", "assessor", order=10)
-    add_item("Meetings", "panel.meeting_list", "assessor", rule="sit_on_panels", order=12)
+    add_item("Meetings", "panel.meeting_list", "assessor", order=12)
     add_item("Evidence cards", "scoring_public.cards", "assessor", "staff", order=80)
     round_sections.add("Criteria", "scoring_office.criteria", rule="design_criteria", order=32)
     round_sections.add("Panel", "scoring_office.panel", rule="run_panel", order=50)

@@ -21,7 +21,7 @@ class Typed:
     problem: Problem | None = None
 
 
-def typed_in(form, criterion_id: int) -> Typed:
+def typed_in(form, criterion_id: int | str) -> Typed:
     """Read mark-7, reason-7 and version-7. Raises nothing: what is wrong stands in `problem`, what was typed is kept."""
     mark, reason = form.get(f"mark-{criterion_id}", ""), clean(form.get(f"reason-{criterion_id}", ""))
     version, problem = form.get(f"version-{criterion_id}", ""), None

@@ -51,7 +51,7 @@ def test_it_says_strengths_and_gaps_in_words(round):
 def test_fewer_than_ten_bids_say_nothing_part_by_part_and_small_steps_between_counts_are_hidden(database):
     found = learned.learned_from(decided_round(9, 7))
     assert found.criteria == []
-    assert found.counts[1] == ("Bids that the panel judged", "7 or a few more")
+    assert found.counts == [("Bids that came in", "7 or a few more"), ("Bids offered money", "7")]
 
 
 def test_it_is_public_only_when_signed_and_decided(round, as_, client):
