@@ -16,6 +16,7 @@ from .views import (
     payments_office,
     publishing_office,
     register_pages,
+    subsidy_pages,
     variations_office,
     verify,
     years_office,
@@ -41,6 +42,8 @@ def init_app(app: Flask) -> None:
     """Add this package's addresses and commands to the app."""
     for pages in PAGES:
         app.register_blueprint(pages.blueprint)
+    app.register_blueprint(subsidy_pages.office)
+    app.register_blueprint(subsidy_pages.grantee)
     add_item("Decisions", "decisions_office.rounds", "staff", rule="see_decisions", order=40)
     add_item("Awards", "awards_office.index", "staff", rule="see_award", order=50)
     add_item("Payments", "payments_office.index", "staff", rule="see_payments", order=60)

@@ -6,9 +6,10 @@ from .decisions import Decision
 from .letters import Letter
 from .limits import DelegatedLimit
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
+from .subsidies import Subsidy
 from .years import YearShare
 
 __all__ = [
     "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter", "Payment", "PaymentRun",
-    "Recovery", "Signatory", "Tranche", "Variation", "YearShare",
+    "Recovery", "Signatory", "Subsidy", "Tranche", "Variation", "YearShare",
 ]  # fmt: skip
