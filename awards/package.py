@@ -13,6 +13,7 @@ from .views import (
     letter_pages,
     limits_office,
     money_office,
+    other_grants_office,
     payments_office,
     publishing_office,
     register_pages,
@@ -35,6 +36,7 @@ PAGES = (
     limits_office,
     publishing_office,
     years_office,
+    other_grants_office,
 )
 
 

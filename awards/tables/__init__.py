@@ -5,11 +5,12 @@ from .awards import Acceptance, Award, AwardVersion, Condition, Signatory, Varia
 from .decisions import Decision
 from .letters import Letter
 from .limits import DelegatedLimit
+from .other_grants import OtherGrant
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
 from .subsidies import Subsidy
 from .years import YearShare
 
 __all__ = [
-    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter", "Payment", "PaymentRun",
+    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter", "OtherGrant", "Payment", "PaymentRun",
     "Recovery", "Signatory", "Subsidy", "Tranche", "Variation", "YearShare",
 ]  # fmt: skip
