@@ -50,6 +50,14 @@ class LimitForm(BaseForm):
     )
 
 
+class SubsidyForm(BaseForm):
+    others = MoneyField("What you had from others", validators=[Required("Enter an amount, or 0")])
+
+
+class OtherGrantsForm(BaseForm):
+    file = FileField("360Giving file", description="JSON or CSV, up to 5 MB", render_kw={"accept": ".json,.csv"})
+
+
 class YearForm(BaseForm):
     year = SelectField("Financial year", coerce=int)
     amount = MoneyField("Money of the year", validators=[Required("Enter how much of the pot this year has")])

@@ -79,7 +79,9 @@ def planned_terms(application: Application, amount_pence: int, *, now: datetime)
     ends_on = application.ends_on or round.delivery_end_on
     periods = schedule.return_periods(starts_on, ends_on, round.return_every_months)
     registered = bool(legal_form(application.organisation.legal_form).registers)
-    instalments = schedule.tranches_for(amount_pence, registered, periods)
+    instalments = schedule.tranches_for(
+        amount_pence, registered, periods, pay_when=round.pay_when, retention_percent=round.retention_percent
+    )
     return AwardVersion(
         number=1, amount_pence=amount_pence, purpose=application.title or round.fund.purpose, starts_on=starts_on,
         ends_on=ends_on, schedule=schedule.as_kept(instalments, periods), created_at=now,

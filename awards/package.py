@@ -15,10 +15,12 @@ from .views import (
     letter_templates_office,
     limits_office,
     money_office,
+    other_grants_office,
     payments_office,
     publishing_office,
     register_pages,
     signed_copies_pages,
+    subsidy_pages,
     variations_office,
     verify,
     years_office,
@@ -40,6 +42,7 @@ PAGES = (
     limits_office,
     publishing_office,
     years_office,
+    other_grants_office,
 )
 
 
@@ -47,6 +50,8 @@ def init_app(app: Flask) -> None:
     """Add this package's addresses and commands to the app."""
     for pages in PAGES:
         app.register_blueprint(pages.blueprint)
+    app.register_blueprint(subsidy_pages.office)
+    app.register_blueprint(subsidy_pages.grantee)
     add_item("Decisions", "decisions_office.rounds", "staff", rule="see_decisions", order=40)
     add_item("Awards", "awards_office.index", "staff", rule="see_award", order=50)
     add_item("Payments", "payments_office.index", "staff", rule="see_payments", order=60)

@@ -12,7 +12,7 @@ from fund.core.clock import today
 from fund.core.database import db
 from fund.tables import Organisation
 
-from .tables import Award, BankDetail, Condition, Payment, Tranche
+from .tables import Award, BankDetail, Condition, Payment, Subsidy, Tranche
 from .tables.payments import HOLDING_STATES
 from .tranches import gate_words
 
@@ -48,6 +48,7 @@ def rows_of(rounds: list[int], now: datetime) -> list[Row]:
             Award.id, Award.reference, Organisation.name, Application.status, Payment.id, Payment.prepared_by_id,
             exists().where(BankDetail.award_id == Award.id, BankDetail.replaced_at.is_(None), BankDetail.confirmed_at.isnot(None)),
             select(func.count()).where(Condition.award_id == Award.id, Condition.gate, Condition.cleared_at.is_(None)).scalar_subquery(),
+            exists().where(Subsidy.award_id == Award.id, Subsidy.declared_at.is_(None)),
             exists().where(earlier.award_id == Award.id, earlier.number < Tranche.number, earlier.status.in_(HOLDING_STATES)),
         )
         .join(Award, Award.id == Tranche.award_id)
@@ -61,14 +62,14 @@ def rows_of(rounds: list[int], now: datetime) -> list[Row]:
 
 
 def _row(found, day: date) -> Row:
-    (key, number, due, pence, status, gate, cleared, award, reference, organisation, life, payment, preparer, bank, conditions, behind) = found  # fmt: skip
+    (key, number, due, pence, status, gate, cleared, award, reference, organisation, life, payment, preparer, bank, conditions, notice, behind) = found  # fmt: skip
     held = ""
     if status == "planned":
-        held = _held(life, due, day, gate, cleared, bank, conditions, behind)
+        held = _held(life, due, day, gate, cleared, bank, conditions, notice, behind)
     return Row(key, number, due, pence, status, award, reference, organisation, payment, preparer, held)
 
 
-def _held(life, due, day, gate, cleared, bank, conditions, behind) -> str:
+def _held(life, due, day, gate, cleared, bank, conditions, notice, behind) -> str:
     """The first sentence of payments.holds, from one row."""
     if life != "in_delivery":
         return APPLICATION.state(life).staff
@@ -78,6 +79,8 @@ def _held(life, due, day, gate, cleared, bank, conditions, behind) -> str:
         return f"Waits for: {gate_words(gate)}"
     if not bank:
         return "Bank details not confirmed"
+    if notice:
+        return "Subsidy notice not confirmed"
     if conditions:
         return f"{conditions} condition{'s' if conditions > 1 else ''} not cleared"
     return "An earlier payment comes first" if behind else ""

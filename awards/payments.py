@@ -19,6 +19,7 @@ from . import money
 from .bank import confirmed_detail
 from .decisions import may_take_part, refuse_unless
 from .parties import people_of
+from .subsidies import subsidy_of
 from .tables import Award, BankDetail, Payment, PaymentRun, Tranche
 from .tranches import TRANCHE, clear_gate, gate_words, open_conditions, tranches_of
 
@@ -62,6 +63,8 @@ def holds(tranche: Tranche, now: datetime) -> list[str]:
         confirmed_detail(award)
     except Problem as problem:
         found.append(problem.sentence)
+    if (subsidy := subsidy_of(award)) is not None and subsidy.declared_at is None:
+        found.append("The grantee has not confirmed the subsidy notice.")
     found += [f"Condition {each.number} is not cleared: {each.title}." for each in open_conditions(award)]
     earlier = [
         each for each in tranches_of(award) if each.number < tranche.number and each.status in ("planned", "prepared")

@@ -105,6 +105,10 @@ def sees_payments(person, thing=None) -> bool:
     return holds(person, "finance_officer", "head_of_fund", "grant_manager", "auditor", thing=thing)
 
 
+def imports_grants(person, thing=None) -> bool:
+    return holds(person, "fund_officer", "head_of_fund", thing=thing)
+
+
 def sees_decisions(person, thing=None) -> bool:
     roles = ("decision_maker", "fund_officer", "head_of_fund", "grant_manager", "finance_officer", "auditor")
     return holds(person, *roles, thing=thing)
@@ -117,6 +121,7 @@ def changes_letters(person, thing=None) -> bool:
 rule("see_decisions", "staff of the partnership", sees_decisions)
 rule("propose_decision", "decision makers who did not assess the bid", all_of(is_decision_maker, has_no_stake))
 rule("set_limits", "heads of fund of the partnership", is_head_of_fund)
+rule("import_other_grants", "fund officers and heads of fund of the partnership", imports_grants)
 rule("see_decision", "staff of the partnership", sees_decisions)
 rule("approve_decision", "another decision maker than the proposer, who did not assess the bid", all_of(is_decision_maker, did_not_propose))  # fmt: skip
 rule("approve_decisions", "decision makers of the partnership", is_decision_maker)

@@ -24,19 +24,26 @@ def return_periods(starts_on: date, ends_on: date, every_months: int) -> list[Pe
     return found
 
 
-def tranches_for(amount_pence: int, registered: bool, periods: list[Period]) -> list[Instalment]:
+def tranches_for(
+    amount_pence: int, registered: bool, periods: list[Period], *, pay_when: str = "advance", retention_percent: int = 0
+) -> list[Instalment]:
     """The instalments as (number, day due, pence, what it waits for); their sum is the amount to the penny.
 
-    Small awards and groups that are not registered are paid once, in advance. Others get equal shares in advance, one for
-    each period; from the second on each waits for the return of the period before.
+    Small awards and groups that are not registered are paid once, in advance. Others get equal shares, one for each period:
+    in advance (from the second on each waits for the return of the period before) or in arrears (each waits for its own
+    period's return). What is kept back is a last instalment that waits for the last return.
     """
     if amount_pence <= ONE_PAYMENT_UP_TO or not registered:
         return [(1, periods[0][1], amount_pence, AGREEMENT)]
-    shares = share(amount_pence, len(periods))
-    return [
-        (number, first, pence, AGREEMENT if number == 1 else f"return-{number - 1}")
-        for (number, first, _last, _due), pence in zip(periods, shares, strict=True)
-    ]
+    kept = amount_pence * retention_percent // 100
+    shares = share(amount_pence - kept, len(periods))
+    rows = [
+        (number, due, pence, f"return-{number}") if pay_when == "arrears"
+        else (number, first, pence, AGREEMENT if number == 1 else f"return-{number - 1}")
+        for (number, first, _last, due), pence in zip(periods, shares, strict=True)
+    ]  # fmt: skip
+    last = periods[-1]
+    return rows + ([(len(rows) + 1, last[3], kept, f"return-{last[0]}")] if kept else [])
 
 
 def as_kept(tranches: list[Instalment], periods: list[Period]) -> dict:

@@ -11,7 +11,7 @@ from fund.core.clock import speak_day, speak_moment
 from fund.core.database import db
 from fund.core.money import pounds
 from fund.tables import Person, Round
-from fund.tables.rounds import SCORE_VISIBILITY
+from fund.tables.rounds import PAY_WHEN, SCORE_VISIBILITY
 
 NAMES = {
     "title": "Title",
@@ -34,6 +34,8 @@ NAMES = {
     "acceptance_days": "Days to accept an offer",
     "return_every_months": "Months between returns",
     "underspend_flag_percent": "Underspend that is flagged (%)",
+    "pay_when": "When awards are paid",
+    "retention_percent": "Kept back until the last return (%)",
 }
 DEEDS = {
     "round.create": "Round started from the strategy's defaults",
@@ -109,6 +111,8 @@ def say(name: str, value: Any) -> str:
         return pounds(value)
     if name == "visibility":
         return SCORE_VISIBILITY.get(value, value)
+    if name == "pay_when":
+        return PAY_WHEN.get(value, value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -59,6 +59,8 @@ FROZEN = {
     "acceptance_days": AT_CLOSING,
     "return_every_months": AT_CLOSING,
     "underspend_flag_percent": AT_CLOSING,
+    "pay_when": AT_CLOSING,
+    "retention_percent": AT_CLOSING,
 }
 PLURALS = {"non_registered": "groups that are not registered", "registered": "registered organisations"}
 

@@ -7,11 +7,13 @@ from .copies import SignedCopy
 from .decisions import Decision
 from .letters import Letter, LetterTemplate
 from .limits import DelegatedLimit
+from .other_grants import OtherGrant
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
+from .subsidies import Subsidy
 from .years import YearShare
 
 __all__ = [
-    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter",
-    "LetterBatch", "LetterBatchItem", "LetterTemplate", "Payment", "PaymentRun", "Recovery", "Signatory", "SignedCopy", "Tranche",
-    "Variation", "YearShare",
+    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter", "LetterBatch",
+    "LetterBatchItem", "LetterTemplate", "OtherGrant", "Payment", "PaymentRun", "Recovery", "Signatory", "SignedCopy", "Subsidy",
+    "Tranche", "Variation", "YearShare",
 ]  # fmt: skip

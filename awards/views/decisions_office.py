@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from applications.applications import load_application
 from applications.tables import Application
 from applications.workflow import APPLICATION
-from awards import deciding, decisions, notices
+from awards import deciding, decisions, notices, other_grants
 from awards.feedback import feedback_words
 from awards.forms import DecisionForm, SendBackForm
 from awards.offers import award_of
@@ -107,7 +107,13 @@ def propose(application: Application):
         "awards/propose.html", form=form, application=application, round=application.round, standing=standing, most=most, why=why,
         pot=ledger.pot_of(application.round), feedback=feedback_words(application), history=decisions.decisions_about(application),
         can=application.status in (*decisions.TO_DECIDE, decisions.DIRECT), direct=application.status == decisions.DIRECT, kinds=DECISION_KINDS,
+        others=_others(application),
     )  # fmt: skip
+
+
+def _others(application: Application):
+    """Double funding: what other funders gave the same organisation."""
+    return other_grants.to_organisation(application.organisation, application.round.fund.partnership_id)
 
 
 def _first_values(application: Application, standing: Decision | None) -> dict:
@@ -136,7 +142,7 @@ def _page(decision: Decision, form: SendBackForm):
         "awards/decision.html", decision=decision, application=application, round=application.round, form=form, before=before,
         changes=what_changed(before, decision) if before else [], kinds=DECISION_KINDS, pot=ledger.pot_of(application.round),
         may_approve=bool(answer), refusal=getattr(answer, "reason", None), award=award_of(application),
-        latest=history[0] if history[0].id != decision.id else None,
+        others=_others(application), latest=history[0] if history[0].id != decision.id else None,
     )  # fmt: skip
 
 

@@ -18,6 +18,11 @@ SCORE_VISIBILITY = {
     "always": "Always",
 }
 
+PAY_WHEN = {
+    "advance": "In advance, one part at the start of each period",
+    "arrears": "In arrears, one part after each accepted return",
+}
+
 
 class Fund(Versioned, Model):
     __tablename__ = "fund"
@@ -37,6 +42,8 @@ class Round(Versioned, Model):
     __tablename__ = "round"
     __table_args__ = (
         one_of("status", "status", ROUND_STATES),
+        one_of("pay_when", "pay_when", PAY_WHEN),
+        CheckConstraint("retention_percent between 0 and 50", name="retention_at_most_half"),
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("delivery_end_on > delivery_start_on", name="delivery_ends_after_start"),
     )
@@ -69,6 +76,8 @@ class Round(Versioned, Model):
     acceptance_days: Mapped[int] = mapped_column(default=28)
     return_every_months: Mapped[int] = mapped_column(default=3)
     underspend_flag_percent: Mapped[int] = mapped_column(default=10)
+    pay_when: Mapped[str] = mapped_column(default="advance")
+    retention_percent: Mapped[int] = mapped_column(default=0)  # kept back until the last return is accepted
     created_at: Mapped[Moment]
     version: Mapped[int] = mapped_column(default=1)
 

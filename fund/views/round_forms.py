@@ -13,7 +13,7 @@ from fund.core.forms import BaseForm, DateField3, LongText, MoneyField, Required
 from fund.round_terms import CapTerms
 from fund.strategies.legal_form import legal_forms
 from fund.tables import Round
-from fund.tables.rounds import SCORE_VISIBILITY
+from fund.tables.rounds import PAY_WHEN, SCORE_VISIBILITY
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.ASCII)
 
@@ -205,7 +205,7 @@ class PanelForm(PartForm):
 
 
 class AwardRulesForm(PartForm):
-    columns = ("acceptance_days", "return_every_months", "underspend_flag_percent")
+    columns = ("acceptance_days", "return_every_months", "underspend_flag_percent", "pay_when", "retention_percent")
     acceptance_days = Whole("Days to accept an offer", [Required("Enter a number of days")], least=1, most=365)
     return_every_months = SelectField(
         "How often funded groups report", coerce=int,
@@ -216,6 +216,15 @@ class AwardRulesForm(PartForm):
         [Required("Enter a percentage")],
         description="A return that spent less than the profile by more than this asks why",
         most=100,
+    )
+    pay_when = RadioField(
+        "When awards are paid", choices=[SelectChoice(key, words) for key, words in PAY_WHEN.items()],
+    )  # fmt: skip
+    retention_percent = Whole(
+        "Kept back until the last return (%)",
+        [Required("Enter a percentage, or 0")],
+        description="Awards of up to £5,000.00 and groups that are not registered are always paid once, in advance",
+        most=50,
     )
 
 

@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awards.schedule import end_of_day, last_day, return_periods, tranches_for
+from awards.tranches import tranches_of
+from tests.factories import awards as given_awards
+from tests.factories import fund as make
 from tests.factories.fund import moment
 
 
@@ -30,6 +33,24 @@ def test_18250_over_four_periods_is_four_times_456250():
 )
 def test_small_awards_and_groups_are_paid_at_once(pence, registered, count):
     assert len(tranches_for(pence, registered, return_periods(date(2026, 6, 1), date(2027, 5, 31), 3))) == count
+
+
+def test_in_arrears_each_part_waits_for_its_own_return_and_ten_percent_for_the_last():
+    periods = return_periods(date(2026, 6, 1), date(2027, 5, 31), 3)
+    rows = tranches_for(1_825_000, True, periods, pay_when="arrears", retention_percent=10)
+    assert [row[2] for row in rows] == [410_625] * 4 + [182_500]
+    assert [row[3] for row in rows] == ["return-1", "return-2", "return-3", "return-4", "return-4"]
+    assert [row[1] for row in rows][-2:] == [date(2027, 6, 14)] * 2
+    advance = tranches_for(1_825_001, True, periods, retention_percent=10)
+    assert (advance[0][3], advance[-1][2:]) == ("agreement", (182_500, "return-4"))
+    assert sum(row[2] for row in advance) == 1_825_001
+    assert len(tranches_for(500_000, True, periods, pay_when="arrears", retention_percent=10)) == 1
+
+
+def test_an_offer_of_a_round_that_pays_in_arrears_and_keeps_some_back(database):
+    award = given_awards.offered(make.round(pay_when="arrears", retention_percent=10), 900_000)
+    rows = [(row.waits_for, row.amount_pence) for row in tranches_of(award)]
+    assert rows == [("return-1", 270_000), ("return-2", 270_000), ("return-3", 270_000), ("return-3", 90_000)]
 
 
 @given(
