@@ -302,6 +302,29 @@ def upgrade():
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_organisation_name'), ['name'], unique=False)
 
+    op.create_table('other_grant',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('partnership_id', sa.Integer(), nullable=False),
+    sa.Column('identifier', sa.Text(), nullable=False),
+    sa.Column('funder', sa.Text(), nullable=False),
+    sa.Column('recipient', sa.Text(), nullable=False),
+    sa.Column('recipient_key', sa.Text(), nullable=False),
+    sa.Column('name_key', sa.Text(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('pence', sa.BigInteger(), nullable=False),
+    sa.Column('awarded_on', sa.Date(), nullable=False),
+    sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('imported_by_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['imported_by_id'], ['person.id'], name=op.f('fk_other_grant_imported_by_id_person')),
+    sa.ForeignKeyConstraint(['partnership_id'], ['partnership.id'], name=op.f('fk_other_grant_partnership_id_partnership')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_other_grant')),
+    sa.UniqueConstraint('partnership_id', 'identifier', name=op.f('uq_other_grant_partnership_id_identifier'))
+    )
+    with op.batch_alter_table('other_grant', schema=None) as batch_op:
+        batch_op.create_index('ix_other_grant_name', ['name_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_other_grant_partnership_id'), ['partnership_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_other_grant_recipient_key'), ['recipient_key'], unique=False)
+
     op.create_table('payment_run',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('partnership_id', sa.Integer(), nullable=False),
@@ -516,11 +539,15 @@ def upgrade():
     sa.Column('acceptance_days', sa.Integer(), nullable=False),
     sa.Column('return_every_months', sa.Integer(), nullable=False),
     sa.Column('underspend_flag_percent', sa.Integer(), nullable=False),
+    sa.Column('pay_when', sa.Text(), nullable=False),
+    sa.Column('retention_percent', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("pay_when in ('advance', 'arrears')", name=op.f('ck_round_pay_when')),
     sa.CheckConstraint("status in ('draft', 'published', 'finished', 'cancelled')", name=op.f('ck_round_status')),
     sa.CheckConstraint('closes_at > opens_at', name=op.f('ck_round_closes_after_opening')),
     sa.CheckConstraint('delivery_end_on > delivery_start_on', name=op.f('ck_round_delivery_ends_after_start')),
+    sa.CheckConstraint('retention_percent between 0 and 50', name=op.f('ck_round_retention_at_most_half')),
     sa.ForeignKeyConstraint(['cloned_from_id'], ['round.id'], name=op.f('fk_round_cloned_from_id_round')),
     sa.ForeignKeyConstraint(['fund_id'], ['fund.id'], name=op.f('fk_round_fund_id_fund')),
     sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_round_owner_id_person')),
@@ -1714,6 +1741,28 @@ def upgrade():
     with op.batch_alter_table('signed_copy', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_signed_copy_award_id'), ['award_id'], unique=False)
 
+    op.create_table('subsidy',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('award_id', sa.Integer(), nullable=False),
+    sa.Column('pence', sa.BigInteger(), nullable=False),
+    sa.Column('ours_pence', sa.BigInteger(), nullable=False),
+    sa.Column('noticed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('noticed_by_id', sa.Integer(), nullable=False),
+    sa.Column('declared_pence', sa.BigInteger(), nullable=True),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('declared_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(declared_at is null) = (declared_by_id is null)', name=op.f('ck_subsidy_declared_by_somebody')),
+    sa.CheckConstraint('(declared_at is null) = (declared_pence is null)', name=op.f('ck_subsidy_declared_an_amount')),
+    sa.CheckConstraint('declared_pence is null or declared_pence + ours_pence + pence <= 31500000', name=op.f('ck_subsidy_within_limit')),
+    sa.CheckConstraint('declared_pence is null or declared_pence >= 0', name=op.f('ck_subsidy_no_negatives')),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_subsidy_award_id_award')),
+    sa.ForeignKeyConstraint(['declared_by_id'], ['person.id'], name=op.f('fk_subsidy_declared_by_id_person')),
+    sa.ForeignKeyConstraint(['noticed_by_id'], ['person.id'], name=op.f('fk_subsidy_noticed_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_subsidy'))
+    )
+    with op.batch_alter_table('subsidy', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_subsidy_award_id'), ['award_id'], unique=True)
+
     op.create_table('tranche',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('award_id', sa.Integer(), nullable=False),
@@ -1974,6 +2023,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_tranche_award_id'))
 
     op.drop_table('tranche')
+    with op.batch_alter_table('subsidy', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_subsidy_award_id'))
+
+    op.drop_table('subsidy')
     with op.batch_alter_table('signed_copy', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_signed_copy_award_id'))
 
@@ -2315,6 +2368,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_payment_run_partnership_id'))
 
     op.drop_table('payment_run')
+    with op.batch_alter_table('other_grant', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_other_grant_recipient_key'))
+        batch_op.drop_index(batch_op.f('ix_other_grant_partnership_id'))
+        batch_op.drop_index('ix_other_grant_name')
+
+    op.drop_table('other_grant')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organisation_name'))
 
