@@ -1,6 +1,8 @@
 """Assignments: which assessor reads which bid, planned evenly or given by hand, and who has thereby assessed a bid."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -16,9 +18,10 @@ from fund.core.problems import Problem, WrongMoment
 from fund.tables import Person, Round
 
 from .balance import Plan, share_out
-from .panels import GIVEN_BIDS, seats_of
-from .tables import Assignment, Conflict, Panel, Seat
+from .panels import GIVEN_BIDS, end_seat, seats_of
+from .tables import Assignment, Conflict, KeptApart, Panel, Seat
 from .tables.panels import SCORING_SEATS
+from .wishes import kept_apart_in, wishes_in
 from .workflow import move_assignment
 
 TO_SHARE = ("eligible", "in_scoring")
@@ -26,13 +29,35 @@ COUNTED = ("assigned", "sealed")
 """A recused or excused reading counts for nothing: not for the quorum, not for the mean."""
 
 
+COSTS, UNSAID = {"want": 0, "can": 2}, 3
+"""How little a reading is wished for: what a plan adds up and keeps small."""
+
+
+@dataclass
+class Shared:
+    """A plan with what it was made from: bids and seats by key, wishes by (bid, seat), and members kept apart."""
+
+    plan: Plan
+    bids: dict[int, Application]
+    seats: dict[int, Seat]
+    wished: dict[tuple[int, int], str]
+    apart: list[KeptApart]
+    recused: set[tuple[int, int]]
+
+
 def plan_for(round: Round) -> tuple[Plan, dict[int, Application], dict[int, Seat]]:
     """A plan that gives every eligible bid of the round its number of unconflicted assessors, with least change.
 
     Nothing is saved. Returns the plan over keys, with the bids and seats by key.
     """
+    found = share(round, seats_of(round, *GIVEN_BIDS))
+    return found.plan, found.bids, found.seats
+
+
+def share(round: Round, held: Sequence[Seat]) -> Shared:
+    """The same with everything that the page about it shows. `held` are the seats of the panel. Six statements."""
     bids = {each.id: each for each in db.session.scalars(_to_share(round))}
-    seats = {each.id: each for each in seats_of(round, *GIVEN_BIDS)}
+    seats = {each.id: each for each in held if each.kind in GIVEN_BIDS}
     kept, barred = defaultdict(list), set()
     for bid, seat, status in db.session.execute(_pairs(round)):
         if status in COUNTED:
@@ -42,9 +67,21 @@ def plan_for(round: Round) -> tuple[Plan, dict[int, Application], dict[int, Seat
     conflicts = select(Conflict.application_id, Conflict.seat_id).join(Application).where(
         Application.round_id == round.id, Conflict.conflicted
     )  # fmt: skip
-    barred |= {tuple(pair) for pair in db.session.execute(conflicts)}
-    plan = share_out(list(bids), list(seats), round.assessors_per_bid, barred=barred, kept=kept)
-    return plan, bids, seats
+    recused = {(bid, seat) for bid, seat in db.session.execute(conflicts)}
+    wished, apart = wishes_in(round), kept_apart_in(round)
+    cannot = {pair for pair, word in wished.items() if word == "cannot"}
+    plan = share_out(
+        list(bids), list(seats), round.assessors_per_bid, barred=barred | recused | cannot, kept=kept,
+        costs={pair: COSTS[word] for pair, word in wished.items() if word in COSTS}, usual_cost=UNSAID,
+        limits={key: seat.bids_limit for key, seat in seats.items() if seat.bids_limit},
+        apart=[frozenset((each.first_seat_id, each.second_seat_id)) for each in apart],
+    )  # fmt: skip
+    return Shared(plan, bids, seats, wished, apart, recused)
+
+
+def bids_of(round: Round) -> list[Application]:
+    """The bids that can be given to members, in order of arrival."""
+    return list(db.session.scalars(_to_share(round)))
 
 
 def _to_share(round: Round):
@@ -83,6 +120,22 @@ def assign(application: Application, seat: Seat, *, by: Person | None, now: date
     db.session.flush()
     audit.record("assignment.add", row, by=by, now=now, application=application.reference, seat=seat.id)
     return row
+
+
+def drop_out(seat: Seat, reason: str, *, by: Person, now: datetime) -> int:
+    """Let a member go: excused from every bid not finished, and off the panel. Returns how many bids need another reader.
+
+    The next plan gives just those away; nobody else's bids move.
+    """
+    if not reason.strip():
+        raise Problem("Say why they cannot go on", "reason")
+    unfinished = select(Assignment).where(Assignment.seat_id == seat.id, Assignment.status == "assigned")
+    rows = list(db.session.scalars(unfinished.order_by(Assignment.id)))
+    for row in rows:
+        excuse(row, reason, by=by, now=now)
+    db.session.flush()
+    end_seat(seat, by=by, now=now)
+    return len(rows)
 
 
 def excuse(assignment: Assignment, reason: str, *, by: Person, now: datetime) -> None:

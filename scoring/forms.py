@@ -79,6 +79,16 @@ class GiveForm(BaseForm):
     seat = SelectField("Member", coerce=int, validate_choice=True)
 
 
+class ApartForm(BaseForm):
+    first = SelectField("Member", coerce=int)
+    second = SelectField("And", coerce=int)
+    why = Text("Why", [Required("Say why they are kept apart")], description="For example: they live together")
+
+
+class ListForm(BaseForm):
+    lines = LongText("Or paste the lines here", description="Two columns: the reference of a bid, the name of a member on the panel", rows=8)  # fmt: skip
+
+
 class QuoteForm(BaseForm):
     words = LongText("Words of the bid", [Required("Select or type a sentence of the bid")], description="Copy them exactly as they stand there.", rows=3)  # fmt: skip
     criterion = SelectField("Criterion", coerce=int)

@@ -9,7 +9,19 @@ from fund.sessions import IDLE_LIMITED
 from fund.views import round_sections
 
 from . import assignments, conflicts, criteria, demonstration, evidence, moderation, permissions, scores, tables  # noqa: F401
-from .views import assessing, chairing, draws, invitations, office, portfolio, public, ranking, register  # noqa: F401
+from .views import (  # noqa: F401
+    assessing,
+    chairing,
+    draws,
+    invitations,
+    office,
+    portfolio,
+    public,
+    ranking,
+    register,
+    sharing,
+    wishing,
+)
 
 
 def init_app(app: Flask) -> None:

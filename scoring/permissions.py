@@ -17,10 +17,11 @@ from fund.roles import (
 from fund.tables import Round
 
 from .assignments import has_conflict
+from .conflicts import recused_from
 from .panels import seat_in
 from .recusals import stands_in
 from .tables import Assignment, Panel, Seat, SeatInvitation
-from .visibility import RECUSED, hidden_from
+from .visibility import RECUSED
 from .workflow import ASSIGNMENT
 
 
@@ -106,8 +107,8 @@ def is_not_the_recused(person, conflict) -> bool | No:
 
 def sees_every_bid(person, round) -> bool | No:
     """What is recorded of a round is made from all its bids, so somebody recused from one does not record it."""
-    hidden = isinstance(round, Round) and hidden_from(person, round)
-    return No("You are recused from a bid of this round, or have yet to score one. Somebody else records this.") if hidden else True  # fmt: skip
+    recused = person.has_recusals and recused_from(person, round)
+    return No("You are recused from a bid of this round. Somebody else records this.") if recused else True
 
 
 def _has_scored_its_bid_first(person, assignment: Assignment) -> bool | No:

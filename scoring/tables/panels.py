@@ -16,6 +16,7 @@ SEAT_KINDS = {
     "observer": "Observer",
 }
 SCORING_SEATS = ("assessor", "chair", "lived_experience", "youth")
+WISHES = {"want": "I want to read it", "can": "I can read it", "cannot": "I cannot read it"}
 INVITATION_ANSWERS = ("accepted", "declined", "withdrawn")
 ASSIGNMENT_STATES = ("assigned", "sealed", "recused", "excused")
 
@@ -81,6 +82,39 @@ class SeatInvitation(Model):
     person_id: Mapped[int | None] = parent("person.id")
 
     panel: Mapped[Panel] = relationship()
+
+
+class Wish(Model):
+    """What a member says about reading one bid before bids are shared out."""
+
+    __tablename__ = "wish"
+    __table_args__ = (UniqueConstraint("application_id", "seat_id"), one_of("wish", "wish", WISHES))
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id")
+    seat_id: Mapped[int] = parent("seat.id")
+    wish: Mapped[str]
+    said_at: Mapped[Moment]
+
+
+class KeptApart(Model):
+    """Two members who never read the same bid, such as partners or a manager and her colleague; and why."""
+
+    __tablename__ = "kept_apart"
+    __table_args__ = (
+        UniqueConstraint("first_seat_id", "second_seat_id"),
+        CheckConstraint("first_seat_id < second_seat_id", name="lower_first"),
+    )
+
+    id: Mapped[Key]
+    first_seat_id: Mapped[int] = parent("seat.id")
+    second_seat_id: Mapped[int] = parent("seat.id")
+    why: Mapped[str]
+    said_at: Mapped[Moment]
+    said_by_id: Mapped[int] = parent("person.id", index=False)
+
+    first: Mapped[Seat] = relationship(foreign_keys=first_seat_id)
+    second: Mapped[Seat] = relationship(foreign_keys=second_seat_id)
 
 
 class Assignment(Versioned, Model):

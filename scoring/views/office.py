@@ -1,21 +1,20 @@
-"""The officer's pages: criteria, the panel, who reads what, and the ranked list with the budget line."""
+"""The officer's pages: criteria, and who sits on the panel."""
 
 from flask import flash, redirect, render_template, request, url_for
-from wtforms.fields.choices import SelectChoice
 
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.navigation import audience_blueprint
 from fund.core.permissions import needs, signed_in
-from fund.core.problems import NotYours, Problem, WrongMoment
+from fund.core.problems import NotYours, Problem
 from fund.tables import Round
 
 from .. import assignments, panels
 from .. import criteria as acts
 from ..criteria import MARK_WORDS, criteria_of
-from ..forms import CriterionForm, EmptyForm, GiveForm, NewCriterionForm, SeatForm
+from ..forms import CriterionForm, EmptyForm, NewCriterionForm, ReasonForm, SeatForm
 from ..loading import load_criterion, load_round, load_seat
-from ..overview import loads_of, reading_counts
+from ..overview import loads_of
 from ..tables import Seat
 from ..tables.panels import SEAT_KINDS
 
@@ -119,59 +118,19 @@ def end_seat(seat: Seat):
     return redirect(url_for(".panel", round_id=seat.panel.round_id))
 
 
-@blueprint.route("/office/rounds/<key:round_id>/assignments", methods=["GET", "POST"])
-@needs("run_panel", round=load_round)
-def sharing(round: Round):
-    """The plan before it is saved, what was given by hand, and the start of scoring."""
-    plan, bids, seats = assignments.plan_for(round)
-    give = GiveForm(request.form if request.form.get("do") == "give" else None)
-    give.application.choices = [SelectChoice(key, f"{row.reference} {row.title or ''}") for key, row in bids.items()]
-    give.seat.choices = [
-        SelectChoice(seat.id, seat.label)
-        for seat in panels.seats_of(round)
-        if seat.kind not in ("secretary", "observer")
-    ]
-    if request.method == "POST" and EmptyForm().validate():
+@blueprint.route("/office/seats/<key:seat_id>/drop-out", methods=["GET", "POST"])
+@needs("run_panel", seat=load_seat)
+def drop_out(seat: Seat):
+    """A member who cannot go on: their unfinished bids are given to others by the next plan, and nothing else moves."""
+    form, round = ReasonForm(), seat.panel.round
+    if form.validate_on_submit():
         try:
-            sentence = _share(round, give)
+            freed = assignments.drop_out(seat, form.reason.data, by=signed_in(), now=now())
         except Problem as problem:
             db.session.rollback()
-            give.refuse(problem)
-            plan, bids, seats = assignments.plan_for(round)
+            form.refuse(problem)
         else:
-            if sentence:
-                db.session.commit()
-                flash(sentence, "success")
-                return redirect(url_for(".sharing", round_id=round.id))
-    waiting = sum(row.status == "eligible" for row in bids.values())
-    return page("scoring/sharing.html", round, plan=plan, bids=bids, seats=seats, give=give, form=give, counts=reading_counts(round), waiting=waiting)  # fmt: skip
-
-
-def _share(round: Round, give: GiveForm) -> str | None:
-    """Do what the pressed button says; the sentence of what was done, or None when the form was not filled in."""
-    do, by, moment = request.form.get("do"), signed_in(), now()
-    if do == "save":
-        given = (pair.split("-") for pair in request.form.getlist("pair") if _is_pair(pair))
-        pairs = [(int(bid), int(seat)) for bid, seat in given]
-        return f"{assignments.save_plan(round, pairs, by=by, now=moment)} readings are given."
-    if do == "start":
-        started, sentences = assignments.start_scoring(round, by=by, now=moment)
-        if not started:
-            raise WrongMoment(sentences[0] if sentences else "No bid is waiting to be scored.")
-        return " ".join(
-            [
-                f"Scoring of {started} {'bid' if started == 1 else 'bids'} has started, and the assessors have mail.",
-                *sentences,
-            ]
-        )
-    if not give.validate():
-        return None
-    _plan, bids, _seats = assignments.plan_for(round)
-    seat = next(each for each in panels.seats_of(round) if each.id == give.seat.data)
-    assignments.assign(bids[give.application.data], seat, by=by, now=moment)
-    return f"{seat.label} was given {bids[give.application.data].reference}."
-
-
-def _is_pair(text: str) -> bool:
-    left, dash, right = text.partition("-")
-    return bool(dash) and all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (left, right))
+            db.session.commit()
+            flash(f"{seat.label} left the panel. {freed} bids need another reader: look at the plan.", "success")
+            return redirect(url_for(".sharing", round_id=round.id))
+    return page("scoring/drop_out.html", round, seat=seat, form=form)

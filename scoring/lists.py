@@ -1,0 +1,149 @@
+"""Who reads what as a list (bid, member): read from CSV, compared with what is, and applied whole or not at all."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from applications.tables import Application
+from fund.core.database import db
+from fund.core.problems import Problem, WrongMoment
+from fund.tables import Person, Round
+
+from .assignments import COUNTED, assign, bids_of, excuse
+from .panels import seats_of
+from .tables import Assignment, Conflict, Seat
+from .tables.panels import SCORING_SEATS
+
+HEADERS = ("Bid", "Member")
+MOST_BYTES, MOST_LINES = 500_000, 10_000
+
+
+@dataclass
+class Difference:
+    """What a list would change: readings to give and to take away, each as (bid, seat); and what is wrong, line by line."""
+
+    given: list[tuple[Application, Seat]] = field(default_factory=list)
+    taken: list[Assignment] = field(default_factory=list)
+    same: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the changes, so that what is applied is what was seen."""
+        pairs = sorted((bid.id, seat.id) for bid, seat in self.given)
+        gone = sorted(each.id for each in self.taken)
+        return hashlib.sha256(repr((pairs, gone)).encode()).hexdigest()[:32]
+
+
+def lines_of(round: Round) -> Iterator[tuple[str, str]]:
+    """The list as it is: one line for each reading that counts."""
+    for row in _readings(round):
+        yield row.application.reference, row.seat.label
+
+
+def _readings(round: Round) -> list[Assignment]:
+    query = (
+        select(Assignment)
+        .join(Assignment.application)
+        .join(Assignment.seat)
+        .where(Application.round_id == round.id, Assignment.status.in_(COUNTED))
+        .options(contains_eager(Assignment.application), contains_eager(Assignment.seat))
+        .order_by(Application.reference, Seat.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def read_upload(upload) -> str:
+    """The text of an uploaded file, or nothing when none came."""
+    if upload is None or not upload.filename:
+        return ""
+    return upload.read(MOST_BYTES + 1).decode("utf-8-sig", "replace").replace("\x00", "")
+
+
+def compare(round: Round, text: str) -> Difference:
+    """What this list would change. Raises Problem for something that is no such list; what is wrong in a line is collected.
+
+    A bid that the list does not name keeps its readers: a list can be about a few bids only.
+    """
+    bids = {each.reference.casefold(): each for each in bids_of(round)}
+    seats = {each.label.casefold(): each for each in seats_of(round, *SCORING_SEATS)}
+    have = {(row.application_id, row.seat_id): row for row in _readings(round)}
+    found, wanted = Difference(), set()
+    refused = _refused(round)
+    for number, (reference, label) in _parsed(text):
+        bid, seat = bids.get(reference.casefold()), seats.get(label.casefold())
+        if bid is None:
+            found.wrong.append(f"Line {number}: there is no bid {reference} that waits for scores")
+        elif seat is None:
+            found.wrong.append(f"Line {number}: nobody called {label} scores on this panel")
+        elif (bid.id, seat.id) in wanted:
+            found.wrong.append(f"Line {number}: {label} is named twice for {reference}")
+        elif (bid.id, seat.id) in refused:
+            found.wrong.append(f"Line {number}: {seat.label} {refused[bid.id, seat.id]} {bid.reference}")
+        else:
+            wanted.add((bid.id, seat.id))
+            if (bid.id, seat.id) in have:
+                found.same += 1
+            else:
+                found.given.append((bid, seat))
+    named = {bid for bid, _ in wanted}
+    for (bid, seat), row in have.items():
+        if bid in named and (bid, seat) not in wanted:
+            if row.status == "sealed":
+                found.wrong.append(f"{row.seat.label} has finished {row.application.reference} and cannot be taken off")
+            else:
+                found.taken.append(row)
+    return found
+
+
+def _parsed(text: str) -> list[tuple[int, tuple[str, str]]]:
+    if len(text) > MOST_BYTES or text.count("\n") > MOST_LINES:
+        raise Problem("This list is too long", "lines")
+    first = text.lstrip().partition("\n")[0]
+    rows = csv.reader(io.StringIO(text.strip()), delimiter=next((sign for sign in "\t;" if sign in first), ","))
+    try:
+        cells = [[cell.strip() for cell in row] for row in rows]
+    except csv.Error as error:
+        raise Problem("This is not a list that we can read. Save it as CSV and try again.", "lines") from error
+    found = [(number, tuple(row[:2])) for number, row in enumerate(cells, 1) if len(row) >= 2 and row[0] and row[1]]
+    if found and tuple(each.casefold() for each in found[0][1]) == ("bid", "member"):
+        found = found[1:]
+    if not found:
+        raise Problem("Give two columns: the reference of a bid, and the name of a member on the panel", "lines")
+    return found
+
+
+def _refused(round: Round) -> dict[tuple[int, int], str]:
+    """Readings that cannot be given: of members in conflict, or excused before."""
+    conflicts = select(Conflict.application_id, Conflict.seat_id).join(Application)
+    ended = (
+        select(Assignment.application_id, Assignment.seat_id).join(Application).where(Assignment.status.not_in(COUNTED))
+    )
+    found = {
+        tuple(row): "was excused from" for row in db.session.execute(ended.where(Application.round_id == round.id))
+    }
+    declared = conflicts.where(Application.round_id == round.id, Conflict.conflicted)
+    return found | {tuple(row): "declared a conflict with" for row in db.session.execute(declared)}
+
+
+def apply(round: Round, text: str, seen: str, *, by: Person, now: datetime) -> int:
+    """Make the changes that were shown, all or none. Returns how many.
+
+    Raises WrongMoment when they would be others by now, Problem while a line is wrong.
+    """
+    found = compare(round, text)
+    if found.wrong:
+        raise Problem("Mend the list first. Nothing was changed.", "lines")
+    if found.fingerprint != seen:
+        raise WrongMoment("Bids or members have changed since you looked. Look at the difference again.")
+    for bid, seat in found.given:
+        assign(bid, seat, by=by, now=now)
+    for row in found.taken:
+        excuse(row, "taken off by a list", by=by, now=now)
+    return len(found.given) + len(found.taken)

@@ -1,0 +1,115 @@
+"""Who reads what: the plan before it is saved, members kept apart, bids given by hand or by a list, the start of scoring."""
+
+from flask import flash, redirect, request, url_for
+from wtforms.fields.choices import SelectChoice
+
+from fund.core.clock import now
+from fund.core.database import db
+from fund.core.pages import as_csv
+from fund.core.permissions import needs, signed_in
+from fund.core.problems import NotYours, Problem, WrongMoment
+from fund.tables import Round
+
+from .. import assignments, lists, panels, wishes
+from ..forms import ApartForm, EmptyForm, GiveForm, ListForm
+from ..loading import load_round
+from ..overview import reading_counts
+from .office import blueprint, page
+
+
+@blueprint.route("/office/rounds/<key:round_id>/assignments", methods=["GET", "POST"])
+@needs("run_panel", round=load_round)
+def sharing(round: Round):
+    """The plan before it is saved, what was given by hand, and the start of scoring."""
+    if request.args.get("format") == "csv":
+        return as_csv(f"who-reads-what-{round.prefix}", lists.HEADERS, lists.lines_of(round))
+    do, seats_now = request.form.get("do"), panels.seats_of(round)
+    readers = [each for each in seats_now if each.kind not in ("secretary", "observer")]
+    give, apart = GiveForm(request.form if do == "give" else None), ApartForm(request.form if do == "apart" else None)
+    found = assignments.share(round, seats_now)
+    give.application.choices = [
+        SelectChoice(key, f"{row.reference} {row.title or ''}") for key, row in found.bids.items()
+    ]
+    for field in (give.seat, apart.first, apart.second):
+        field.choices = [SelectChoice(seat.id, seat.label) for seat in readers]
+    form = apart if do == "apart" else give
+    if request.method == "POST" and EmptyForm().validate():
+        try:
+            sentence = _share(round, give, apart, readers, found)
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+            found = assignments.share(round, panels.seats_of(round))
+        else:
+            if sentence:
+                db.session.commit()
+                flash(sentence, "success")
+                return redirect(url_for(".sharing", round_id=round.id))
+    waiting = sum(row.status == "eligible" for row in found.bids.values())
+    return page(
+        "scoring/sharing.html", round, plan=found.plan, bids=found.bids, seats=found.seats, give=give, form=form,
+        counts=reading_counts(round), waiting=waiting, apart=apart, pairs=found.apart, wished=found.wished,
+        unmet=wishes.unmet_wishes(found.plan, found.bids, found.seats, found.wished, found.apart, found.recused),
+    )  # fmt: skip
+
+
+def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assignments.Shared) -> str | None:
+    """Do what the pressed button says; the sentence of what was done, or None when the form was not filled in."""
+    do, by, moment = request.form.get("do"), signed_in(), now()
+    if do == "save":
+        given = (pair.split("-") for pair in request.form.getlist("pair") if _is_pair(pair))
+        pairs = [(int(bid), int(seat)) for bid, seat in given]
+        return f"{assignments.save_plan(round, pairs, by=by, now=moment)} readings are given."
+    if do == "start":
+        return _start(round, by, moment)
+    if do == "together":
+        row = next((each for each in found.apart if str(each.id) == request.form.get("apart")), None)
+        if row is None:
+            raise NotYours()
+        wishes.let_together(row, by=by, now=moment)
+        return "They can read the same bids again."
+    by_key = {each.id: each for each in readers}
+    if do == "apart":
+        if not apart.validate():
+            return None
+        wishes.keep_apart(by_key[apart.first.data], by_key[apart.second.data], apart.why.data, by=by, now=moment)
+        return "These two will not be given the same bid."
+    if not give.validate():
+        return None
+    bid = found.bids[give.application.data]
+    assignments.assign(bid, by_key[give.seat.data], by=by, now=moment)
+    return f"{by_key[give.seat.data].label} was given {bid.reference}."
+
+
+def _start(round: Round, by, moment) -> str:
+    started, sentences = assignments.start_scoring(round, by=by, now=moment)
+    if not started:
+        raise WrongMoment(sentences[0] if sentences else "No bid is waiting to be scored.")
+    said = f"Scoring of {started} {'bid' if started == 1 else 'bids'} has started, and the assessors have mail."
+    return " ".join([said, *sentences])
+
+
+def _is_pair(text: str) -> bool:
+    left, dash, right = text.partition("-")
+    return bool(dash) and all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (left, right))
+
+
+@blueprint.route("/office/rounds/<key:round_id>/assignments/list", methods=["GET", "POST"])
+@needs("run_panel", round=load_round)
+def by_list(round: Round):
+    """A list from a spreadsheet: read, shown as a difference, and applied whole only when it is confirmed."""
+    form, found = ListForm(), None
+    if form.validate_on_submit():
+        text = lists.read_upload(request.files.get("file")) or form.lines.data or ""
+        try:
+            found = lists.compare(round, text)
+            if request.form.get("do") == "apply":
+                changed = lists.apply(round, text, request.form.get("seen", ""), by=signed_in(), now=now())
+                db.session.commit()
+                flash(f"{changed} changes are made.", "success")
+                return redirect(url_for(".sharing", round_id=round.id))
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        form.lines.data = text
+    return page("scoring/by_list.html", round, form=form, found=found)

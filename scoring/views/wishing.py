@@ -1,0 +1,39 @@
+"""What a member wishes to read, bid by bid, before bids are shared out."""
+
+from flask import flash, redirect, render_template, request, url_for
+
+from fund.core.clock import now
+from fund.core.database import db
+from fund.core.permissions import needs, signed_in
+from fund.core.problems import Problem
+from fund.tables import Round
+
+from .. import wishes
+from ..forms import EmptyForm
+from ..loading import load_round
+from ..panels import GIVEN_BIDS, seat_in
+from ..tables.panels import WISHES
+from .assessing import blueprint
+
+
+@blueprint.route("/assessing/rounds/<key:round_id>/wishes", methods=["GET", "POST"])
+@needs("declare_conflicts", round=load_round)
+def wish(round: Round):
+    """Want, can or cannot for each bid that can still be given; nothing has to be said."""
+    seat, form = seat_in(signed_in(), round.id), EmptyForm()
+    bids = wishes.bids_to_wish_for(seat) if seat.kind in GIVEN_BIDS else []
+    if form.validate_on_submit():
+        try:
+            given = {each.id: request.form.get(f"wish-{each.id}", "") for each in bids}
+            changed = wishes.wish(seat, given, by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash("Your wishes are kept." if changed else "Nothing has changed.", "success")
+            return redirect(url_for(".index"))
+    return render_template(
+        "scoring/wishes.html", round=round, partnership=round.fund.partnership, form=form, bids=bids, wishes=WISHES,
+        said={key: row.wish for key, row in wishes.wishes_of(seat).items()}, limit=seat.bids_limit,
+    )  # fmt: skip
