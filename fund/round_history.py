@@ -30,6 +30,7 @@ NAMES = {
     "visibility": "Assessors see others' scores",
     "minimum_total": "Lowest total that can be funded",
     "any_zero_stops": "A zero on any criterion stops a bid",
+    "hides_names": "Assessors read without names",
     "acceptance_days": "Days to accept an offer",
     "return_every_months": "Months between returns",
     "underspend_flag_percent": "Underspend that is flagged (%)",

@@ -55,6 +55,7 @@ FROZEN = {
     "visibility": AT_CLOSING,
     "minimum_total": AT_CLOSING,
     "any_zero_stops": AT_CLOSING,
+    "hides_names": AT_CLOSING,
     "acceptance_days": AT_CLOSING,
     "return_every_months": AT_CLOSING,
     "underspend_flag_percent": AT_CLOSING,

@@ -13,6 +13,9 @@ from applications.question_types import show
 from applications.tables import Application, Document
 from fund.core.database import db
 
+from .blind import is_blind, mask, names_in
+from .tables import Assignment
+
 TEXT_KINDS = ("text", "long_text")
 
 
@@ -32,6 +35,13 @@ class Answered:
 def answers_of(application: Application) -> list[Answered]:
     """Every question that was answered, in the form's order. One statement; the form is kept in the process."""
     return answered(application, values_of(application))
+
+
+def answers_for(assignment: Assignment) -> list[Answered]:
+    """The same for one reader: without names in a round that is read blind."""
+    application, values = assignment.application, values_of(assignment.application)
+    blind = is_blind(assignment.seat, application.round)
+    return answered(application, mask(values, names_in(application)) if blind else values)
 
 
 def answered(application: Application, values: dict[str, Any]) -> list[Answered]:

@@ -8,6 +8,8 @@ from applications.tables import Application
 from fund.core.database import db
 from fund.tables import Organisation, Person, Round
 
+from .blind import mask
+from .panels import GIVEN_BIDS
 from .tables import Assignment, Conflict, Panel, Score, Seat
 from .workflow import ASSIGNMENT
 
@@ -74,7 +76,10 @@ def bids_by_round(person: Person) -> list[MyRound]:
         .order_by(Assignment.id)
     )  # fmt: skip
     for seat, key, reference, title, name, asked, status, bid_status, declared, marks in db.session.execute(rows):
-        rounds[seat].bids.append(
+        mine = rounds[seat]
+        if mine.round.hides_names and mine.kind in GIVEN_BIDS:
+            title, name = mask(title or "", [name]), ""
+        mine.bids.append(
             MyBid(key, reference, title or "", name, asked or 0, status, bid_status, bool(declared), marks)
         )
     return list(rounds.values())

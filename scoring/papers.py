@@ -15,6 +15,7 @@ from fund.core.database import Json, db
 from fund.core.files import StoredFile
 
 from .bid import Answered, answered
+from .blind import is_blind, mask, names_in
 from .desk import Neighbours
 from .moderation import Reading
 from .tables import Assignment, Conflict, Criterion, EvidenceCard, Quote, Score, Seat
@@ -43,6 +44,8 @@ def papers_of(assignment: Assignment) -> Papers:
     by_id = form_of(application).by_id
     values = {by_id[row.id].key: row.value for row in found["answer"] if row.id in by_id}
     bids = [SimpleNamespace(id=row.id, reference=row.words, status=row.status, bid_status=row.about) for row in found["bid"]]  # fmt: skip
+    if is_blind(assignment.seat, application.round):
+        values, found["document"] = mask(values, names_in(application)), []
     undeclared = any(row.status == "assigned" and row.other is None for row in found["bid"])
     quotes: dict[int, list[Any]] = {}
     for row in found["quote"]:

@@ -12,6 +12,7 @@ from fund.core.database import db
 from fund.core.problems import Problem
 from fund.tables import Person
 
+from .blind import is_blind, mask, names_in
 from .scores import check_open
 from .tables import Assignment, Criterion, Quote, Seat
 
@@ -35,6 +36,8 @@ def add_quote(
     if len(words) > LONGEST:
         raise Problem(f"Choose {LONGEST} characters or fewer", f"quote-{criterion.id}")
     values = values_of(assignment.application)
+    if is_blind(assignment.seat, assignment.application.round):
+        values = mask(values, names_in(assignment.application))
     answers = {question_key: values[question_key]} if question_key in values else values
     key = next((key for key, text in answers.items() if isinstance(text, str) and words in plain(text)), None)
     if key is None:

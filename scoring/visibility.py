@@ -75,7 +75,7 @@ def closed_to(person: Person) -> dict[int, int]:
         return {}
     query = select(Panel.round_id, func.count()).join(Seat, Seat.panel_id == Panel.id).join(Conflict)
     wanted = query.where(Seat.person_id == person.id, Conflict.conflicted).group_by(Panel.round_id)
-    return dict(db.session.execute(wanted))
+    return dict(db.session.execute(wanted).all())
 
 
 withholding.keep_from(Application, conflicted_keys, RECUSED)

@@ -64,6 +64,7 @@ class Round(Versioned, Model):
     visibility: Mapped[str] = mapped_column(default="after_own")
     minimum_total: Mapped[int | None]
     any_zero_stops: Mapped[bool] = mapped_column(default=False)
+    hides_names: Mapped[bool] = mapped_column(default=False)
     # Award rules
     acceptance_days: Mapped[int] = mapped_column(default=28)
     return_every_months: Mapped[int] = mapped_column(default=3)

@@ -169,7 +169,15 @@ class LimitsForm(PartForm):
 
 
 class PanelForm(PartForm):
-    columns = ("assessors_per_bid", "panel_quorum", "spread_flag", "visibility", "minimum_total", "any_zero_stops")
+    columns = (
+        "assessors_per_bid",
+        "panel_quorum",
+        "spread_flag",
+        "visibility",
+        "minimum_total",
+        "any_zero_stops",
+        "hides_names",
+    )
     assessors_per_bid = Whole("Assessors for each bid", [Required("Enter a number")], least=1, most=12)
     panel_quorum = Whole(
         "Quorum",
@@ -193,6 +201,7 @@ class PanelForm(PartForm):
         "Lowest total that can be funded", description="Out of 100. Leave it empty for none", most=100
     )
     any_zero_stops = BooleanField("A mark of 0 on any criterion stops a bid")
+    hides_names = BooleanField("Assessors read without names and addresses, and without attached documents")
 
 
 class AwardRulesForm(PartForm):

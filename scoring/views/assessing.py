@@ -15,6 +15,7 @@ from fund.needs import needs_for
 from fund.tables import Round
 
 from .. import bid, conflicts, quotes, recusals, scores, suggestions
+from ..blind import is_blind, title_for
 from ..criteria import MARK_WORDS, may_not_apply
 from ..desk import Desk, bids_by_round
 from ..forms import EmptyForm, QuoteForm, ReasonForm
@@ -48,7 +49,7 @@ def index():
 def declare(round: Round):
     """One page, yes or no for every bid given, before any of them opens."""
     seat, form, problems = seat_in(signed_in(), round.id), EmptyForm(), []
-    waiting = conflicts.to_answer(seat)
+    waiting = _in_order(conflicts.to_answer(seat), seat, round)
     hints = _hints(round, seat, waiting)
     if form.validate_on_submit():
         problems = _declare_all(seat, waiting, hints)
@@ -57,11 +58,16 @@ def declare(round: Round):
             flash("Thank you. The bids without a conflict are open to you now.", "success")
             return redirect(url_for(".index"))
         db.session.rollback()
-        waiting = conflicts.to_answer(seat)
+        waiting = _in_order(conflicts.to_answer(seat), seat, round)
     return render_template(
         "scoring/conflicts.html", round=round, partnership=round.fund.partnership, waiting=waiting, form=form,
-        hints=hints, problems=problems, typed=request.form, reasons=conflicts.REASONS, has_errors=bool(problems),
+        hints=hints, blind=is_blind(seat, round), problems=problems, typed=request.form, reasons=conflicts.REASONS, has_errors=bool(problems),
     )  # fmt: skip
+
+
+def _in_order(waiting, seat, round: Round):
+    """By reference; in a round that is read blind by organisation, so that the order does not say whose bid is whose."""
+    return sorted(waiting, key=lambda each: each.application.organisation.name) if is_blind(seat, round) else waiting
 
 
 def _hints(round: Round, seat, waiting) -> dict[int, list[suggestions.Hint]]:
@@ -75,15 +81,16 @@ def _hints(round: Round, seat, waiting) -> dict[int, list[suggestions.Hint]]:
 
 def _declare_all(seat, waiting, hints) -> list[tuple[str, str]]:
     """Declare what was answered; (field, sentence) for every bid that was not answered well."""
-    problems = []
+    problems, blind = [], is_blind(seat, seat.panel.round)
     for each in waiting:
+        called = each.application.organisation.name if blind else each.application.reference
         answer, reason = request.form.get(f"conflict-{each.id}"), request.form.get(f"reason-{each.id}", "")[:500]
         if answer not in ("yes", "no"):
-            problems.append((f"conflict-{each.id}", f"Choose yes or no for {each.application.reference}"))
+            problems.append((f"conflict-{each.id}", f"Choose yes or no for {called}"))
             continue
         noticed = hints.get(each.application.id, []) if answer == "no" else []
         if noticed and not reason.strip():
-            problems.append((f"reason-{each.id}", f"{each.application.reference}: say why this is not a conflict"))
+            problems.append((f"reason-{each.id}", f"{called}: say why this is not a conflict"))
             continue
         try:
             if each.reading is None:
@@ -93,7 +100,7 @@ def _declare_all(seat, waiting, hints) -> list[tuple[str, str]]:
             for hint in noticed:
                 suggestions.not_a_conflict(hint, reason, by=signed_in(), now=now())
         except Problem as problem:
-            problems.append((problem.field, f"{each.application.reference}: {problem.sentence}"))
+            problems.append((problem.field, f"{called}: {problem.sentence}"))
     return problems
 
 
@@ -168,6 +175,7 @@ def _desk(assignment: Assignment, sheet: Sheet, papers: Papers, form, problems, 
         others=sheet.others if others else None, quotes=papers.quotes, total=sheet.total(),
         optional={each.id for each in criteria if may_not_apply(each, priority)},
         open=assignment.status == "assigned" and application.status == "in_scoring",
+        title=title_for(assignment), blind=is_blind(assignment.seat, application.round),
         desk=Desk(assignment, criteria, papers.answers), **(card_context(card) if card else {}),
     )  # fmt: skip
 
@@ -234,7 +242,7 @@ def quote(assignment: Assignment):
     application: Application = assignment.application
     return render_template(
         "scoring/quote.html", form=form, assignment=assignment, application=application,
-        partnership=application.round.fund.partnership, answers=bid.answers_of(application),
+        partnership=application.round.fund.partnership, answers=bid.answers_for(assignment), title=title_for(assignment),
     )  # fmt: skip
 
 
@@ -271,6 +279,7 @@ def declare_late(assignment: Assignment):
     application: Application = assignment.application
     return render_template(
         "scoring/conflict_late.html", form=form, assignment=assignment, application=application,
+        title=title_for(assignment), blind=is_blind(assignment.seat, application.round),
         partnership=application.round.fund.partnership,
     )  # fmt: skip
 
@@ -279,6 +288,7 @@ def declare_late(assignment: Assignment):
 @needs("assess_bid", assignment=load_assignment)
 def document(assignment: Assignment, document_id):
     found = bid.document_of(assignment.application, document_id)
-    if found is None or conflicts.has_undeclared(assignment.seat):
+    blind = is_blind(assignment.seat, assignment.application.round)
+    if found is None or blind or conflicts.has_undeclared(assignment.seat):
         raise NotYours()
     return files.send(files.read(found.file), found.file.name, found.file.media_type)

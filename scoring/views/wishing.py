@@ -9,6 +9,7 @@ from fund.core.problems import Problem
 from fund.tables import Round
 
 from .. import wishes
+from ..blind import is_blind, mask
 from ..forms import EmptyForm
 from ..loading import load_round
 from ..panels import GIVEN_BIDS, seat_in
@@ -35,5 +36,6 @@ def wish(round: Round):
             return redirect(url_for(".index"))
     return render_template(
         "scoring/wishes.html", round=round, partnership=round.fund.partnership, form=form, bids=bids, wishes=WISHES,
+        titles={each.id: mask(each.title or "", [each.organisation.name]) if is_blind(seat, round) else each.title for each in bids},
         said={key: row.wish for key, row in wishes.wishes_of(seat).items()}, limit=seat.bids_limit,
     )  # fmt: skip
