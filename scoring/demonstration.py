@@ -20,7 +20,7 @@ from fund.core.database import db
 from fund.core.demonstration import World, scene
 from fund.tables import Round
 
-from . import assignments, conflicts, criteria, moderation, panels, scores
+from . import assignments, conflicts, criteria, invitations, moderation, panels, scores
 from .tables import Assignment, Criterion, Seat
 
 MEMBERS = {"A": "assessor_wren", "B": "assessor_rowan", "C": "assessor_linden", "D": "assessor_hazel"}
@@ -41,7 +41,17 @@ def judging(world: World) -> None:
             seats = _seats(world, round)
             _score_the_samples(world, round, seats, most)
     _leave_some_waiting(world, seats)
+    _ask_others(world)
     db.session.flush()
+
+
+def _ask_others(world: World) -> None:
+    """Two people are asked to join: one has declined, one has yet to answer."""
+    round, officer, then = world["round_scoring"], world["officer"], world.now - 3 * DAY
+    with stand_still(then):
+        busy = invitations.invite(round, "heron@example.org", "assessor", "Member Heron", by=officer, now=then)
+        invitations.invite(round, "plover@example.org", "youth", "Member Plover", by=officer, now=then)
+        invitations.decline(busy, "many", "Exams until the summer.", by=None, now=then + DAY)
 
 
 def _seats(world: World, round: Round) -> dict[str, Seat]:
