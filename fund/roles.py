@@ -4,7 +4,6 @@ A thing belongs to a partnership when it has a `partnership_id` itself, or a rou
 """
 
 from fund.core import clock, withholding
-from fund.core.permissions import No
 from fund.tables import STAFF_ROLES, Fund, Partnership, Person, Round
 
 
@@ -36,15 +35,12 @@ def round_of(thing) -> int | None:
     return None
 
 
-def holds(person: Person | None, *roles: str, thing=None) -> bool | No:
+def holds(person: Person | None, *roles: str, thing=None) -> bool:
     """Whether the person now holds one of these roles where the thing is (anywhere, when there is no thing).
 
     No role reaches what is kept from the person: somebody recused from a bid is refused it in every office.
     """
-    if not _is_granted(person, roles, thing):
-        return False
-    kept = withholding.refusal(person, thing)
-    return No(kept) if kept else True
+    return _is_granted(person, roles, thing) and withholding.refusal(person, thing) is None
 
 
 def _is_granted(person: Person | None, roles: tuple[str, ...], thing) -> bool:
@@ -65,7 +61,7 @@ def _is_granted(person: Person | None, roles: tuple[str, ...], thing) -> bool:
 
 
 def _role(role: str):
-    def has_the_role(person, thing=None) -> bool | No:
+    def has_the_role(person, thing=None) -> bool:
         return holds(person, role, thing=thing)
 
     has_the_role.__name__ = f"is_{role}"
@@ -82,7 +78,7 @@ is_evaluator = _role("evaluator")
 is_auditor = _role("auditor")
 
 
-def is_staff(person, thing=None) -> bool | No:
+def is_staff(person, thing=None) -> bool:
     """Holds any role of the partnership's own staff there. Evaluators and assessors are not staff."""
     return holds(person, *STAFF_ROLES, thing=thing)
 

@@ -93,8 +93,8 @@ def compare(round: Round, text: str) -> Difference:
             else:
                 found.given.append((bid, seat))
     named = {bid for bid, _ in wanted}
-    for (bid, seat), row in have.items():
-        if bid in named and (bid, seat) not in wanted:
+    for pair, row in have.items():
+        if pair[0] in named and pair not in wanted:
             if row.status == "sealed":
                 found.wrong.append(f"{row.seat.label} has finished {row.application.reference} and cannot be taken off")
             else:
@@ -111,7 +111,7 @@ def _parsed(text: str) -> list[tuple[int, tuple[str, str]]]:
         cells = [[cell.strip() for cell in row] for row in rows]
     except csv.Error as error:
         raise Problem("This is not a list that we can read. Save it as CSV and try again.", "lines") from error
-    found = [(number, tuple(row[:2])) for number, row in enumerate(cells, 1) if len(row) >= 2 and row[0] and row[1]]
+    found = [(number, (row[0], row[1])) for number, row in enumerate(cells, 1) if len(row) >= 2 and row[0] and row[1]]
     if found and tuple(each.casefold() for each in found[0][1]) == ("bid", "member"):
         found = found[1:]
     if not found:
@@ -125,11 +125,13 @@ def _refused(round: Round) -> dict[tuple[int, int], str]:
     ended = (
         select(Assignment.application_id, Assignment.seat_id).join(Application).where(Assignment.status.not_in(COUNTED))
     )
-    found = {
-        tuple(row): "was excused from" for row in db.session.execute(ended.where(Application.round_id == round.id))
-    }
+    found = dict.fromkeys(_pairs(ended.where(Application.round_id == round.id)), "was excused from")
     declared = conflicts.where(Application.round_id == round.id, Conflict.conflicted)
-    return found | {tuple(row): "declared a conflict with" for row in db.session.execute(declared)}
+    return found | dict.fromkeys(_pairs(declared), "declared a conflict with")
+
+
+def _pairs(query) -> list[tuple[int, int]]:
+    return [(bid, seat) for bid, seat in db.session.execute(query)]
 
 
 def apply(round: Round, text: str, seen: str, *, by: Person, now: datetime) -> int:

@@ -184,4 +184,4 @@ def register_of(round: Round) -> list[Entry]:
         .where(Application.round_id == round.id, Conflict.conflicted | Conflict.lifted_at.is_not(None))
     )  # fmt: skip
     rows = db.session.execute(query.order_by(Conflict.declared_at, Conflict.id))
-    return [Entry(row[0], row[1], row[2], row[3] or "", *row[4:]) for row in rows]
+    return [Entry(row[0], row[1], row[2], row[3] or "", row[4], row[5], row[6], row[7], row[8], row[9]) for row in rows]
