@@ -41,7 +41,7 @@ def keep_from(model, keys_for: Callable[[Any], frozenset[int]], refusal: str) ->
 
 def kept_from(person) -> frozenset[int]:
     """The keys that are kept from this person; asked once in a request."""
-    if person is None or not ROOTS:
+    if not ROOTS or not getattr(person, "has_recusals", False):
         return frozenset()
     if not has_request_context():
         return ROOTS[0].keys_for(person)
