@@ -121,7 +121,7 @@ class Acceptance(Model):
     role: Mapped[str]
     letter_sha256: Mapped[str]
     signed_at: Mapped[Moment]
-    copy_id: Mapped[int | None] = parent("signed_copy.id", index=False)
+    copy_id: Mapped[int | None] = parent("signed_copy.id")
 
     person: Mapped[Person] = relationship()
 

@@ -43,7 +43,7 @@ class LetterBatchItem(Model):
     decision_id: Mapped[int] = parent("decision.id")
     state: Mapped[str]
     problem: Mapped[str | None]
-    letter_id: Mapped[int | None] = parent("letter.id", index=False)
+    letter_id: Mapped[int | None] = parent("letter.id")
     done_at: Mapped[Moment | None]
 
     batch: Mapped[LetterBatch] = relationship()

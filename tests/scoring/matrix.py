@@ -6,31 +6,38 @@ whoever adds it says here which of its rows belong to the bid.
 
 from dataclasses import dataclass, field
 
-from applications.tables import Collaborator, Document
+from applications.tables import ChangeRequest, Collaborator, Document, PackUpload
 from awards.tables import (
     Award,
     BankDetail,
     Condition,
     Decision,
     Letter,
+    LetterBatch,
     Payment,
     PaymentRun,
     Recovery,
+    SignedCopy,
     Tranche,
     Variation,
 )
 from evaluation.tables import Promise, ReturnPeriod
 from fund.core import withholding
 from fund.core.database import db
-from fund.tables import Identifier, RoleGrant
-from scoring.tables import Assignment, Conflict, Quote
+from fund.tables import Identifier, Partnership, RoleGrant
+from scoring.tables import Assignment, Conflict, DecisionPack, Meeting, Quote
 
 OF_THE_BID = {
     "assignment_id": Assignment, "conflict_id": Conflict, "award_id": Award, "condition_id": Condition, "decision_id": Decision,
     "detail_id": BankDetail, "document_id": Document, "letter_id": Letter, "payment_id": Payment, "period_id": ReturnPeriod,
     "promise_id": Promise, "recovery_id": Recovery, "tranche_id": Tranche, "variation_id": Variation,
+    "copy_id": SignedCopy, "request_id": ChangeRequest, "upload_id": PackUpload,
 }  # fmt: skip
 BESIDE_IT = {
+    "batch_id": LetterBatch,
+    "meeting_id": Meeting,
+    "pack_id": DecisionPack,
+    "partnership_id": Partnership,
     "collaborator_id": Collaborator,
     "identifier_id": Identifier,
     "grant_id": RoleGrant,
@@ -40,9 +47,10 @@ BESIDE_IT = {
 WORDS = {
     "action": ("close",), "cast": ("officer",), "key": ("title", "Q1"), "part": ("dates", "panel"), "slug": ("durham",),
     "table": ("outcomes", "awards", "areas"), "number": (1,), "position": (1,),
-    "filename": (), "token": ("none",), "message_id": (1,),
+    "kind": ("docx", "award"), "filename": (), "token": ("none",), "message_id": (1,),
     # Rows of other people and other rounds' parts: no bid hangs on them.
     "card_id": (1,), "change_id": (1,), "number_id": (1,), "invitation_id": (1,), "policy_id": (1,), "scenario_id": (1,),
+    "check_id": (1,), "section_id": (1,), "template_id": (1,),
 }  # fmt: skip
 
 
