@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -91,7 +92,7 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None) -> Planned:
     candidates = [Candidate(each.key, each.bid.asked_pence, float(each.points), each.kinds, each.viable_pence) for each in bids]  # fmt: skip
     known = {each.key for each in bids}
     floors = [(*kind, count) for kind, count in bounds.floors.items()]
-    given = {
+    given: dict[str, Any] = {
         "aim": bounds.aim,
         "ceilings": [(*kind, count) for kind, count in bounds.ceilings.items()],
         "locked_in": [key for key, (side, _) in bounds.locks.items() if side == "in" and key in known],

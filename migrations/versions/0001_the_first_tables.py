@@ -1824,6 +1824,7 @@ def upgrade():
     )
     with op.batch_alter_table('acceptance', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_acceptance_award_id'), ['award_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_acceptance_copy_id'), ['copy_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_acceptance_person_id'), ['person_id'], unique=False)
 
     op.create_table('letter',
@@ -1941,6 +1942,7 @@ def upgrade():
     with op.batch_alter_table('letter_batch_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_letter_batch_item_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_letter_batch_item_decision_id'), ['decision_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letter_batch_item_letter_id'), ['letter_id'], unique=False)
 
     op.create_table('measurement',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1986,6 +1988,7 @@ def downgrade():
 
     op.drop_table('measurement')
     with op.batch_alter_table('letter_batch_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letter_batch_item_letter_id'))
         batch_op.drop_index(batch_op.f('ix_letter_batch_item_decision_id'))
         batch_op.drop_index(batch_op.f('ix_letter_batch_item_batch_id'))
 
@@ -2012,6 +2015,7 @@ def downgrade():
     op.drop_table('letter')
     with op.batch_alter_table('acceptance', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_acceptance_person_id'))
+        batch_op.drop_index(batch_op.f('ix_acceptance_copy_id'))
         batch_op.drop_index(batch_op.f('ix_acceptance_award_id'))
 
     op.drop_table('acceptance')

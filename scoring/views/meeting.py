@@ -7,7 +7,7 @@ import re
 
 from flask import flash, redirect, render_template, request, url_for
 
-from fund.core import files
+from fund.core import files, withholding
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.forms import clean
@@ -116,11 +116,13 @@ def _counts() -> tuple[int, int, int]:
 
 def _shown(round: Round) -> dict:
     """What the reader may see of the meeting: a bid they are out for has no name here, one they have yet to score no figures."""
-    me, every, moment = signed_in(), meetings.meetings_of(round), now()
-    on = next((each for each in every if each.ended_at is None), None)
-    items = meetings.items_of(on) if on else []
-    stays = meetings.stays_of(on) if on else []
-    outs, seats = meetings.outs_of(round), seats_of(round)
+    me, moment = signed_in(), now()
+    with withholding.whole():  # the agenda keeps the place of a bid that the reader steps out for, without its name
+        every = meetings.meetings_of(round)
+        on = next((each for each in every if each.ended_at is None), None)
+        items = meetings.items_of(on) if on else []
+        stays = meetings.stays_of(on) if on else []
+        outs, seats = meetings.outs_of(round), seats_of(round)
     my_seat = next((each for each in seats if each.person_id == me.id), None)
     mine = {bid for bid, out in outs.items() if my_seat is not None and my_seat.id in out}
     current = next((each for each in items if each.on_since is not None), None)

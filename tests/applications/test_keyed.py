@@ -57,7 +57,7 @@ def test_an_officer_keys_in_a_paper_bid_through_the_pages_and_the_mark_stays(as_
     assert "Monday 2 February 2026, 10:30am" in started.text
     application = Application.query.one()
     assert [person.id for person in leads_of(application)] == [lead.id]
-    make_bid.answer(application, officer, **make_bid.complete_values(asked=450_000))
+    make_bid.answer(application, officer, **make_bid.complete_values(asked=450_000), **make_bid.GROUP)
     saved = client.post(f"/applications/{application.id}/questions/title", data={"value": "Chess club", "version": "1"})
     assert saved.status_code == 302
     assert "Continue to send it" in client.get(f"/applications/{application.id}/check").text
@@ -74,7 +74,7 @@ def test_an_officer_keys_in_a_paper_bid_through_the_pages_and_the_mark_stays(as_
 
 def test_what_was_sent_says_how_it_came_and_a_bid_written_online_says_nothing(round, officer, group, lead):
     application = load_application(key_in(round, group, lead, officer).id)
-    make_bid.answer(application, officer, **make_bid.complete_values(asked=450_000))
+    make_bid.answer(application, officer, **make_bid.complete_values(asked=450_000), **make_bid.GROUP)
     submit_application(application, lead.name, "Chair", by=officer, now=clock.now())
     snapshot = latest_submission(application).snapshot
     assert (
@@ -145,7 +145,7 @@ def test_after_the_closing_a_bid_that_came_in_time_needs_a_reason_and_gets_three
     )
     assert [row.reason for row in extensions_of(application)] == ["The post was slow"]
     assert keyed_bid_of(application).late_reason == "The post was slow"
-    make_bid.answer(application, officer, **make_bid.complete_values(asked=450_000))
+    make_bid.answer(application, officer, **make_bid.complete_values(asked=450_000), **make_bid.GROUP)
     time.move(days=3)
     with pytest.raises(WrongMoment, match="This round closed on"):
         submit_application(application, lead.name, "Chair", by=officer, now=clock.now())

@@ -144,6 +144,9 @@ def go_through(database, steps) -> None:
             awards = Award.query.filter_by(round_id=round.id).order_by(Award.id).all()
             if _try(act, round, awards[place % len(awards)], pence):
                 _check(round)
+        offer(round, None, 1_000, clock.now())  # a small one that nobody answers ends every order
+        assert _try(lapse, round, Award.query.filter_by(round_id=round.id).order_by(Award.id.desc()).first(), 0)
+        _check(round)
         kept.rollback()
 
 
