@@ -26,8 +26,10 @@ from .tables.panels import SCORING_SEATS, SEAT_KINDS
 from .totals import ONE, rounded, weighted_total
 
 
-def minutes_of(meeting: Meeting, round: Round, *, hidden: Collection[int], now: datetime) -> Document:
-    """The minutes as far as they go, without the bids in `hidden`."""
+def minutes_of(
+    meeting: Meeting, round: Round, *, hidden: Collection[int], now: datetime, blind: bool = False
+) -> Document:
+    """The minutes as far as they go, without the bids in `hidden`; for a `blind` reader without titles, which may name who asks."""
     stays, outs, criteria = stays_of(meeting), outs_of(round), criteria_of(round)
     every = [item for item in items_of(meeting) if item.first_at is not None]
     items = [item for item in every if item.application_id not in hidden]
@@ -48,7 +50,7 @@ def minutes_of(meeting: Meeting, round: Round, *, hidden: Collection[int], now: 
         Heading(2, "Bids"),
     ]
     for item in items:
-        blocks += _about(item, stays, outs, round, now)
+        blocks += _about(item, stays, outs, round, now, blind)
         bid = item.application_id
         if rows := _marks(changes.get(bid, []), given.get(bid, {}), criteria):
             blocks.append(Table(["Criterion", "Before", "After", "Why"], rows, "Marks agreed", [4, 2, 2, 7], row_headers=True))  # fmt: skip
@@ -79,7 +81,7 @@ def _attendance(stays: list[Attendance]) -> Block:
     return Table(["Member", "Seat", "In the meeting from"], rows, widths=[3, 3, 4], row_headers=True)
 
 
-def _about(item: MeetingItem, stays: list[Attendance], outs, round: Round, now: datetime) -> list[Block]:
+def _about(item: MeetingItem, stays: list[Attendance], outs, round: Round, now: datetime, blind: bool) -> list[Block]:
     bid = item.application
     at = item.voted_at or item.last_at or now
     here = item.present_count if item.present_count is not None else _present(item, stays, outs, at)
@@ -90,7 +92,7 @@ def _about(item: MeetingItem, stays: list[Attendance], outs, round: Round, now: 
     ]
     if item.voted_at is not None:
         lines.append(f"Vote: {item.motion} For {item.votes_for}, against {item.votes_against}, abstained {item.abstained}")  # fmt: skip
-    return [Heading(3, f"{bid.reference} {bid.title or ''}".strip()), BulletList(lines)]
+    return [Heading(3, f"{bid.reference} {'' if blind else bid.title or ''}".strip()), BulletList(lines)]
 
 
 def round_up(seconds: int) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import joinedload
 
 from applications.tables import Collaborator
 from applications.workflow import APPLICATION, AWARDED
-from awards import acceptance, bank, letters, offers, parties, payments, signed_copies, tranches
+from awards import acceptance, bank, letters, offers, parties, payments, signed_copies, subsidies, tranches
 from awards.forms import BankForm, DeclineForm, SignatoryForm, SignForm
 from awards.letter_words import document_of
 from awards.money import recoveries_of
@@ -60,7 +60,7 @@ def _page(award: Award, form: SignForm):
         detail=bank.current_detail(award), tranches=tranches.tranches_of(award), tranche_states={s.key: s for s in tranches.STATES},
         gate_words=tranches.gate_words, recoveries=recoveries_of(award), paid={each.tranche_id: each for each in payments.payments_of(award) if each.released_at},
         awarded=application.status in AWARDED, open_conditions=tranches.open_conditions(award), signed=_has_signed(person, award), only_signs=not parties.is_party(person, application),
-        hands_in=may(person, "send_signed_copy", award), copy=signed_copies.waiting_copy(award),
+        subsidy=subsidies.subsidy_of(award), hands_in=may(person, "send_signed_copy", award), copy=signed_copies.waiting_copy(award),
     )  # fmt: skip
 
 

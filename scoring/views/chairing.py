@@ -9,7 +9,7 @@ from fund.core.clock import now
 from fund.core.database import db
 from fund.core.forms import clean
 from fund.core.navigation import audience_blueprint
-from fund.core.permissions import needs, signed_in
+from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Round
 
@@ -72,9 +72,17 @@ def moderate(application: Application):
                 f"{application.reference} is moderated." if request.form.get("do") == "moderate" else "Saved.",
                 "success",
             )
-            where = url_for(".table", round_id=application.round_id) if request.form.get("do") == "moderate" else url_for(".moderate", application_id=application.id)  # fmt: skip
-            return redirect(where)
+            return redirect(_onwards(application))
     return _page(application, criteria, form, problems)
+
+
+def _onwards(application: Application) -> str:
+    """After a bid is moderated the list, which a stand-in for one bid does not have; else the page again."""
+    if request.form.get("do") != "moderate":
+        return url_for(".moderate", application_id=application.id)
+    if may(signed_in(), "see_moderation", application.round):
+        return url_for(".table", round_id=application.round_id)
+    return url_for("assessing.index")
 
 
 def _only_the_chair(application: Application) -> None:

@@ -19,13 +19,14 @@ from fund.core.problems import NotYours, Problem
 from fund.tables import Round
 
 from .. import meetings, moderation
+from ..blind import is_blind
 from ..criteria import criteria_of
 from ..desk import bids_by_round
 from ..forms import EmptyForm
 from ..loading import load_round
 from ..meetings import Room
 from ..minutes import file_name, minutes_of, round_up
-from ..panels import seats_of
+from ..panels import seat_in, seats_of
 from ..tables import Meeting, MeetingItem
 from ..visibility import hidden_from
 from .chairing import blueprint
@@ -139,7 +140,7 @@ def _shown(round: Round) -> dict:
         "seats": seats, "here": here, "figures": figures, "outs": {each.id: len(outs.get(each.application_id, frozenset()) & here) for each in items},
         "spent": {each.id: round_up(meetings.spent_on(each, moment)) for each in items}, "since": round_up(int((moment - on.began_at).total_seconds())) if on else 0,
         "earlier": [each for each in every if each.ended_at is not None],
-        "hides": lambda item: item.application_id in mine,
+        "hides": lambda item: item.application_id in mine, "blind": is_blind(my_seat, round),
     }  # fmt: skip
 
 
@@ -166,7 +167,8 @@ def minutes(round: Round, meeting_id):
     found = next((each for each in meetings.meetings_of(round) if each.id == meeting_id), None)
     if found is None:
         raise NotYours()
-    document = minutes_of(found, round, hidden=hidden_from(signed_in(), round), now=now())
+    blind = is_blind(seat_in(signed_in(), round.id), round)
+    document = minutes_of(found, round, hidden=hidden_from(signed_in(), round), now=now(), blind=blind)
     wanted = request.args.get("format", "")
     if wanted == "docx":
         return files.send(as_word(document), file_name(found, round, "docx"), WORD)

@@ -15,9 +15,11 @@ from fund.ledger import pot_of
 from fund.tables import Round
 
 from .. import planning, shared_scenarios
+from ..blind import is_blind
 from ..forms import EmptyForm
 from ..funding import KINDS, fundable_bids, kinds_of
 from ..loading import load_round
+from ..panels import seat_in
 from ..pictures import ranked_bars
 from ..planning import AIMS, Bounds, Planned
 from ..tables import Scenario
@@ -144,10 +146,12 @@ def side_by_side(round: Round, scenarios: list[Scenario], reader) -> dict:
     chosen = [set(each.result["awards"]) for each in scenarios]
     every = sorted(set().union(*chosen)) if chosen else []
     differ = [key for key in every if not all(key in each for each in chosen)]
+    seat = seat_in(reader, round.id)
+    blind = seat is not None and is_blind(seat, round)
     return {
         "scenarios": scenarios, "differ": differ, "shared": len(every) - len(differ), "names": KINDS, "aims": AIMS,
         "bounds": {each.id: Bounds.from_json(each.settings) for each in scenarios},
-        "titles": {each.key: each.bid.title for each in fundable_bids(round, 0, reader)} if differ else {},
+        "titles": {each.key: each.bid.title for each in fundable_bids(round, 0, reader)} if differ and not blind else {},
     }  # fmt: skip
 
 

@@ -220,3 +220,17 @@ def test_the_page_asks_few_statements(scene, as_, statements):
     with statements() as seen:
         client.get(page)
     assert len(seen) <= 10, len(seen)
+
+
+def test_in_a_blind_round_members_and_the_wall_read_no_title_and_the_chair_does(scene, as_):
+    scene.round.hides_names = True
+    scene.bids[0].title = "Hillside Club evenings"
+    on = scene.begin()
+    scene.take_up(on, scene.bids[0])
+    db.session.commit()
+    for who, path in ((scene.seats[1].person, scene.page), (scene.seats[1].person, f"{scene.page}s/{on.id}/minutes"), (scene.chair, f"{scene.page}/wall")):  # fmt: skip
+        page = as_(who).get(path)
+        assert page.status_code == 200, path
+        assert scene.bids[0].reference in page.text, path
+        assert "Hillside Club evenings" not in page.text, path
+    assert "Hillside Club evenings" in as_(scene.chair).get(scene.page).text
