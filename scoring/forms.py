@@ -80,7 +80,7 @@ class GiveForm(BaseForm):
 
 
 class ApartForm(BaseForm):
-    first = SelectField("Member", coerce=int)
+    first = SelectField("One of the two", coerce=int)
     second = SelectField("And", coerce=int)
     why = Text("Why", [Required("Say why they are kept apart")], description="For example: they live together")
 

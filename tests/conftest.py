@@ -22,7 +22,14 @@ from wsgi import create_app
 NOON = datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
 # What brings a database into a test, its own or the shared one.
 WITH_DATABASE = {"app", "world", "own", "served", "empty", "tmp_path"}
-ALIKE = ("tests/house/", "tests/look/", "tests/core/pdf/", "tests/checks/", "tests/journeys/")
+ALIKE = (
+    "tests/scoring/test_matrix.py",
+    "tests/house/",
+    "tests/look/",
+    "tests/core/pdf/",
+    "tests/checks/",
+    "tests/journeys/",
+)
 BUT = ("tests/house/test_migrations.py", "tests/journeys/test_a_whole_round.py")
 
 

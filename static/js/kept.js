@@ -13,8 +13,10 @@ export function forget(path) {
 }
 
 // This page came as the answer to a question's form: what was sent from there has arrived, and leaves the device.
+// The same question with ?check=1 says what stands against an answer that is saved.
 function forgetWhatArrived() {
   const from = document.referrer.startsWith(location.origin) ? new URL(document.referrer).pathname : "";
-  if (from && from !== location.pathname && kept(from)?.sent) forget(from);
+  const saved = from !== location.pathname || new URLSearchParams(location.search).has("check");
+  if (from && saved && kept(from)?.sent) forget(from);
 }
 forgetWhatArrived();

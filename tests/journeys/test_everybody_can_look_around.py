@@ -35,7 +35,8 @@ def links_of(visitor) -> list[str]:
 
 
 def is_file(address: str) -> bool:
-    return "format=csv" in address or bool(re.search(r"(\.csv|/pdf|\.pdf)($|\?)|/documents/\d+$|/files/", address))
+    as_file = r"format=(csv|docx|pdf|xlsx)|(\.csv|\.xlsx|\.json|/pdf|\.pdf|/docx|/odt)($|\?)|/documents/\d+$|/files/"
+    return bool(re.search(as_file, address))
 
 
 def look_around(visitor, group: str) -> dict[str, int]:
