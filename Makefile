@@ -31,8 +31,9 @@ check: $(DONE)/tests ## Lint, types, templates and the tests that the code holds
 bench: $(DONE)/tests ## Measure the main pages, in hellos
 	$(BIN)/python -m bench
 
-proof: $(DONE)/tests ## Run the slow proofs: kill -9, slow clients, a rush
+proof: $(DONE)/tests $(DONE)/browser ## Run the slow proofs: kill -9, slow clients, a rush, the long story on PostgreSQL
 	$(BIN)/python -m pytest -q tests/proof
+	EVERYTHING_TWICE=1 $(BIN)/python -m tests.everything tests/journeys/test_a_whole_round.py tests/scoring/test_matrix.py
 
 docs: $(DONE)/tests ## Write docs/addresses.md and docs/workflows.md anew
 	$(BIN)/python -m tests.house.generated

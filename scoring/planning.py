@@ -14,6 +14,7 @@ from fund.ledger import pot_of
 from fund.tables import Person, Round
 
 from .funding import KINDS, Fundable, fundable_bids, kinds_of
+from .solved import remembered
 from .tables import Scenario
 from .visibility import hidden_from
 
@@ -98,10 +99,15 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None) -> Planned:
         "locked_in": [key for key, (side, _) in bounds.locks.items() if side == "in" and key in known],
         "locked_out": [key for key, (side, _) in bounds.locks.items() if side == "out" and key in known],
     }
-    try:
+    totals = {each.key: each.totals for each in bids}
+
+    def solve():
         best = best_portfolio(candidates, pot_pence, floors=floors, **given)
         prices = price_of_floors(candidates, pot_pence, floors, **given)
-        edge = edge_of(candidates, pot_pence, {each.key: each.totals for each in bids}, floors=floors, **given)
+        return best, prices, edge_of(candidates, pot_pence, totals, floors=floors, **given)
+
+    try:
+        best, prices, edge = remembered((candidates, pot_pence, floors, given, totals), solve)
     except NoPortfolio:
         raise Problem(
             "No set of awards meets all this under the pot. Lower a floor, raise a ceiling or take a lock away."

@@ -30,12 +30,15 @@ ALIKE = (
     "tests/checks/",
     "tests/journeys/",
 )
-BUT = ("tests/house/test_migrations.py", "tests/journeys/test_a_whole_round.py")
+BUT = ("tests/house/test_migrations.py",)
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what can differ there is run again: not drawing, not the look, not the code about itself."""
-    if not os.environ.get("TEST_DATABASE_URL"):
+    """On PostgreSQL only what can differ there is run again: not drawing, not the look, not the code about itself.
+
+    The long story and the matrix of recusals run there too with EVERYTHING_TWICE set, as `make proof` does.
+    """
+    if not os.environ.get("TEST_DATABASE_URL") or os.environ.get("EVERYTHING_TWICE"):
         return
 
     def can_differ(item) -> bool:

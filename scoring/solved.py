@@ -1,0 +1,28 @@
+"""What was solved lately: opening the same page again, or sorting it, must not take the solver's seconds again."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+MOST = 64
+_answers: OrderedDict[bytes, Any] = OrderedDict()
+_turn = Lock()
+
+
+def remembered(asked: Any, solve: Callable[[], Any]) -> Any:
+    """The answer to what was asked: the one known, or what `solve` finds now. `asked` is everything that the answer hangs
+    on, of values whose repr says all of them; when one changes, it is another question. What `solve` raises is not kept.
+    """
+    key = hashlib.sha256(repr(asked).encode()).digest()
+    with _turn:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    answer = solve()
+    with _turn:
+        _answers[key] = answer
+        while len(_answers) > MOST:
+            _answers.popitem(last=False)
+    return answer
