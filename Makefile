@@ -43,8 +43,8 @@ screenshots: $(DONE)/tests $(DONE)/browser ## Draw the pictures of the guides an
 
 lock: $(DONE)/tests ## Pin every library anew, with hashes
 	$(BIN)/python -m pip install --quiet uv==0.13.8
-	$(BIN)/uv pip compile setup.cfg --extra optimise $(LOCK) -o requirements.lock
-	$(BIN)/uv pip compile setup.cfg --extra test --extra optimise $(LOCK) -c requirements.lock -o requirements-test.lock
+	$(BIN)/uv pip compile setup.cfg --extra optimise --extra s3 $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile setup.cfg --extra test --extra optimise --extra s3 $(LOCK) -c requirements.lock -o requirements-test.lock
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 

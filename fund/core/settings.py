@@ -42,6 +42,24 @@ class Settings:
     mail_tls: bool = _setting(True, "use STARTTLS")
     mail_from: str = _setting("Violence Prevention Fund <no-reply@localhost>", "sender of every message")
     storage_path: str = _setting("", "folder for documents; empty: instance/documents")
+    storage_url: str = _setting("", "s3://bucket/prefix keeps documents in an S3-compatible store instead of a folder")
+    storage_endpoint: str = _setting("", "address of the S3-compatible store; empty: that of Amazon")
+    storage_access_key: str = _setting("", "access key of the store; empty: what the machine's environment gives")
+    storage_secret_key: str = _setting("", "secret key of the store", secret=True)
+    clamd: str = _setting("", "virus scanner: host:port or the path of its socket; empty: files are not scanned")
+    charity_commission_key: str = _setting("", "key of the Charity Commission's register; empty: by hand", secret=True)
+    charity_commission_url: str = _setting(
+        "https://api.charitycommission.gov.uk/register/api", "address of the Charity Commission's register"
+    )
+    companies_house_key: str = _setting("", "key of Companies House's register; empty: by hand", secret=True)
+    companies_house_url: str = _setting(
+        "https://api.company-information.service.gov.uk", "address of Companies House's register"
+    )
+    signing_certificate: str = _setting("", "PKCS#12 file that letters are signed with; empty: letters are not signed")
+    signing_password: str = _setting("", "password of the signing certificate", secret=True)
+    second_factor: bool = _setting(True, "staff also give a code from an authenticator app when they sign in")
+    keep_unsuccessful_years: int = _setting(2, "years after a round's end that bids without an award are kept")
+    keep_awarded_years: int = _setting(6, "years after an award has ended that it and its bid are kept")
     code_minutes: int = _setting(15, "minutes that a sign-in code lives")
     code_tries: int = _setting(5, "wrong tries before a sign-in code dies")
     codes_per_hour: int = _setting(10, "sign-in codes sent to one address in an hour")
