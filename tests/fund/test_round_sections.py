@@ -46,7 +46,8 @@ def test_a_page_below_another_still_says_where_it_is(as_, round):
 
 def test_a_step_with_one_page_has_no_second_row(as_, round):
     page = as_(make.staff("fund_officer", round)).get(f"/office/rounds/{round.id}/history")
-    assert dict(steps_of(page))["History"] == "page" and not pages_of(page)
+    assert dict(steps_of(page))["History"] == "page"
+    assert not pages_of(page)
 
 
 def test_each_person_sees_only_what_they_may_open(as_, round):
@@ -61,6 +62,8 @@ def test_each_person_sees_only_what_they_may_open(as_, round):
 def test_every_page_has_a_step_and_the_steps_stand_in_the_order_of_a_round():
     assert len(round_sections.STEPS) <= 7
     orders = {each.text: (each.order, each.group) for each in round_sections.SECTIONS}
-    assert orders["Ranked list"][1] == "Decide" and orders["Years"][1] == "Money" and orders["Forecast"][1] == "Outcomes"
+    assert orders["Ranked list"][1] == "Decide"
+    assert orders["Years"][1] == "Money"
+    assert orders["Forecast"][1] == "Outcomes"
     with pytest.raises(ValueError, match="no step"):
         round_sections.add("Lost", "rounds_office.show", group="Elsewhere")
