@@ -33,4 +33,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(page.blueprint)
     app.jinja_env.globals.update(places_by_district=by_district, paper_label=label_of, reading_verdict=verdict)
     round_sections.add("Questions", "applications_office.form", rule="see_form", order=30)
-    round_sections.add("Bids", "applications_office.list", rule="read_applications", order=40)
+    under = ("/office/applications", "key-in")
+    round_sections.add("Bids", "applications_office.list", rule="read_applications", order=40, covers=under)

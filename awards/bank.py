@@ -1,20 +1,13 @@
 """Bank details: entered by the grantee, checked by a call back, confirmed by a third person, never shown whole again.
 
-They are encrypted with a key derived from the installation's secret key. A change is a new row that starts again and holds
+They stand sealed in the database (fund.core.sealing). A change is a new row that starts again and holds
 payments meanwhile.
 """
 
-import base64
-import hashlib
-import hmac
 import json
 import re
 from datetime import datetime
 
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import current_app
 from sqlalchemy import select
 
 from applications.workflow import AWARDED, ENDED
@@ -22,6 +15,7 @@ from fund.core import audit
 from fund.core.database import db
 from fund.core.guards import once_only
 from fund.core.problems import Forbidden, Problem, WrongMoment
+from fund.core.sealing import fingerprint, seal, unseal
 from fund.tables import Person
 
 from .decisions import may_take_part, refuse_unless
@@ -29,6 +23,7 @@ from .tables import Award, BankDetail
 from .telling import tell_applicant
 
 LEAST_NOTE = 10
+PURPOSE = "bank details"  # of the sealing; another word would make what is stored unreadable
 
 
 def load_detail(key: int) -> BankDetail | None:
@@ -81,7 +76,7 @@ def enter_detail(award: Award, *, account_name: str, sort_code: str, account_num
     if (old := current_detail(award)) is not None:
         old.replaced_at = now
     row = BankDetail(
-        award_id=award.id, secret=_box().encrypt(json.dumps(number).encode()), ends_with=number["account_number"][-4:],
+        award_id=award.id, secret=seal(json.dumps(number).encode(), PURPOSE), ends_with=number["account_number"][-4:],
         fingerprint=_fingerprint(number), entered_at=now, entered_by_id=by.id,
     )  # fmt: skip
     db.session.add(row)
@@ -139,7 +134,7 @@ def shown(detail: BankDetail) -> str:
 
 def open_detail(detail: BankDetail) -> dict[str, str]:
     """The account in clear: account_name, sort_code, account_number. Only for the file that goes to the bank."""
-    return json.loads(_box().decrypt(detail.secret))
+    return json.loads(unseal(detail.secret, PURPOSE))
 
 
 def shared_with(detail: BankDetail) -> list[Award]:
@@ -148,15 +143,5 @@ def shared_with(detail: BankDetail) -> list[Award]:
     return list(db.session.scalars(select(Award).join(BankDetail, BankDetail.award_id == Award.id).where(*wanted).distinct().order_by(Award.id)))  # fmt: skip
 
 
-def _derived(purpose: bytes) -> bytes:
-    secret = current_app.config["SETTINGS"].secret_key.encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"violence-prevention-fund " + purpose).derive(secret)
-
-
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_derived(b"bank details")))
-
-
 def _fingerprint(number: dict[str, str]) -> str:
-    account = f"{number['sort_code']} {number['account_number']}".encode()
-    return hmac.new(_derived(b"bank fingerprint"), account, hashlib.sha256).hexdigest()
+    return fingerprint(f"{number['sort_code']} {number['account_number']}".encode(), "bank fingerprint")

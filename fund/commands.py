@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from fund import demonstration, people
+from fund import demonstration, people, second_factor
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.problems import Problem
@@ -45,3 +45,21 @@ def add_administrator(email: str, name: str) -> None:
         raise click.ClickException(problem.sentence) from None
     db.session.commit()
     click.echo(f"{person.name} is an administrator and can sign in as {person.email}.")
+
+
+@click.command("reset-second-step")
+@click.argument("email")
+@click.argument("reason")
+@with_appcontext
+def reset_second_step(email: str, reason: str) -> None:
+    """Take away somebody's authenticator app, when the only administrator has lost theirs. They are told and set up another."""
+    person = people.find_person(email)
+    try:
+        if person is None:
+            raise Problem("Nobody has that email address.")
+        second_factor.reset(person, reason, by=None, now=now())
+    except Problem as problem:
+        db.session.rollback()
+        raise click.ClickException(problem.sentence) from None
+    db.session.commit()
+    click.echo(f"{person.name} sets up another app at their next sign-in.")

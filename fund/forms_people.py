@@ -36,6 +36,28 @@ class CodeForm(BaseForm):
     )
 
 
+class SecondStepForm(BaseForm):
+    code = Text(
+        "Code from your app",
+        description="6 digits that change every half minute. If your telephone is lost, type one of your recovery codes.",
+        validators=[Required("Enter the code that your app shows")],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
+class NewEmailForm(BaseForm):
+    email = Email(
+        "New email address",
+        description="We send a code to it, to be sure that you can read mail there.",
+        validators=[Required("Enter your new email address")],
+        render_kw={"autocomplete": "email"},
+    )
+
+
+class ReasonForm(BaseForm):
+    reason = LongText("Why?", rows=3, validators=[Required("Say why")])
+
+
 class NameForm(BaseForm):
     name = Text("Your name", validators=[Required("Enter your name")], render_kw={"autocomplete": "name"})
     phone = Text(

@@ -12,7 +12,9 @@ from fund.tables import Person
 
 LONGEST = 600
 _STARTS: list[tuple[int, Callable[[Person], bool], str]] = []
-_NOWHERE = ("static", "accounts.sign_in", "accounts.code", "accounts.sign_out")
+_NOWHERE = (
+    "static", "accounts.sign_in", "accounts.code", "accounts.sign_out", "own_sign_in.second_step", "own_sign_in.confirm",
+)  # fmt: skip
 
 
 def add_start(order: int, who: Callable[[Person], bool], address: str) -> None:

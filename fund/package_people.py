@@ -7,10 +7,26 @@ from .core.navigation import add_item
 from .landing import add_start
 from .members import organisations_of
 from .roles import holds, is_staff
-from .views import account, administrator, information, organisations, organisations_office, policies  # noqa: F401
+from .views import (  # noqa: F401
+    account,
+    administrator,
+    information,
+    organisations,
+    organisations_office,
+    own_sign_in,
+    policies,
+)
 from .views import demonstration as demonstration_pages
 
-BLUEPRINTS = (account, organisations, organisations_office, administrator, demonstration_pages, information)
+BLUEPRINTS = (
+    account,
+    own_sign_in,
+    organisations,
+    organisations_office,
+    administrator,
+    demonstration_pages,
+    information,
+)
 
 
 def add_people(app: Flask) -> None:
@@ -19,6 +35,7 @@ def add_people(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     app.cli.add_command(commands.demo)
     app.cli.add_command(commands.add_administrator)
+    app.cli.add_command(commands.reset_second_step)
 
 
 add_item("Organisations", "organisations_office.index", "staff", rule="see_organisations", order=60)

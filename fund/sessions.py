@@ -15,13 +15,15 @@ from fund.core.web import login
 from fund.tables import Person, SignInSession
 
 SEEN_EVERY = 60  # seconds between two notes of "last seen" in the cookie
+WAITS_AT_MOST = timedelta(minutes=15)  # how long a session may wait for its second step
+FRESH = timedelta(minutes=15)  # how long after a code somebody may change what matters most without giving another
 
 # Whose session ends when it is idle. A package adds its own people (assessors); asked only once the limit has passed.
 IDLE_LIMITED: list[Callable[[Person], bool]] = [lambda person: bool(person.grants)]
 
 
-def begin(person: Person, *, now: datetime) -> str:
-    """A new session row; returns the token for the cookie."""
+def begin(person: Person, *, now: datetime, waits: bool = False) -> str:
+    """A new session row; returns the token for the cookie. One that `waits` opens nothing before its second step."""
     settings = current_app.config["SETTINGS"]
     token = secrets.token_urlsafe(32)
     row = SignInSession(
@@ -29,6 +31,8 @@ def begin(person: Person, *, now: datetime) -> str:
         person_id=person.id,
         started_at=now,
         ends_at=now + timedelta(hours=settings.session_hours),
+        waits=waits,
+        fresh_at=now,
     )
     db.session.add(row)
     db.session.flush()
@@ -50,16 +54,49 @@ def end(token: str, *, by: Person, now: datetime) -> None:
     audit.record("session.end", by, by=by, now=now)
 
 
-def end_all_of(person: Person, *, now: datetime) -> int:
-    """End every session of a person, as when a role changes or the account is closed. Returns how many were running."""
-    ended = update(SignInSession).where(*_running(person, now)).values(ended_at=now)
+def end_all_of(person: Person, *, now: datetime, but: str | None = None) -> int:
+    """End every session of a person, as when a role changes or the account is closed; `but` is the token of one that stays.
+
+    Returns how many were running.
+    """
+    others = () if but is None else (SignInSession.token_hash != _hash(but),)
+    ended = update(SignInSession).where(*_running(person, now), *others).values(ended_at=now)
     return db.session.execute(ended).rowcount
 
 
 def running_of(person: Person, *, now: datetime) -> list[SignInSession]:
     """The sessions that are good now, newest first."""
-    wanted = select(SignInSession).where(*_running(person, now)).order_by(SignInSession.id.desc())
-    return list(db.session.scalars(wanted))
+    wanted = select(SignInSession).where(*_running(person, now), SignInSession.waits.is_(False))
+    return list(db.session.scalars(wanted.order_by(SignInSession.id.desc())))
+
+
+def waiting(*, now: datetime) -> Person | None:
+    """Who has given their e-mailed code in this browser and still owes the second step."""
+    row = _row(session.get("token") or "", now)
+    waits = row is not None and row.waits and row.person.disabled_at is None and now < row.started_at + WAITS_AT_MOST
+    return row.person if waits else None
+
+
+def complete(token: str) -> None:
+    """The second step was given: the session opens."""
+    db.session.execute(update(SignInSession).where(SignInSession.token_hash == _hash(token)).values(waits=False))
+
+
+def is_fresh(token: str, *, now: datetime, within: timedelta = FRESH) -> bool:
+    """Whether who sits here has shown with a code that it is them, within this time."""
+    row = _row(token, now)
+    return row is not None and now <= (row.fresh_at or row.started_at) + within
+
+
+def refresh(token: str, *, by: Person, now: datetime) -> None:
+    """Note that the person gave a code again in this browser."""
+    db.session.execute(update(SignInSession).where(SignInSession.token_hash == _hash(token)).values(fresh_at=now))
+    audit.record("session.confirm", by, by=by, now=now)
+
+
+def _row(token: str, now: datetime) -> SignInSession | None:
+    good = (SignInSession.token_hash == _hash(token), SignInSession.ended_at.is_(None), SignInSession.ends_at > now)
+    return db.session.scalar(select(SignInSession).where(*good))
 
 
 def _running(person: Person, now: datetime) -> tuple:
@@ -81,7 +118,7 @@ def load_person(_request) -> Person | None:
         .options(joinedload(SignInSession.person).selectinload(Person.grants))
     )
     row = db.session.scalar(wanted)
-    if row is None or row.person.disabled_at is not None or _idle_too_long(row.person, moment):
+    if row is None or row.waits or row.person.disabled_at is not None or _idle_too_long(row.person, moment):
         return None
     if moment.timestamp() - session.get("seen", 0) > SEEN_EVERY:
         session["seen"] = int(moment.timestamp())

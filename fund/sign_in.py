@@ -39,7 +39,11 @@ class Refused:
     ask_again: bool = False
 
 
-def send_code(email: str, *, source: str | None, now: datetime) -> SignInCode:
+# What a code may be for, with the message that carries it. A code for one purpose is none for another.
+MAILS = {"sign_in": "sign_in_code", "confirm": "confirm_code", "new_email": "new_email_code"}
+
+
+def send_code(email: str, *, source: str | None, now: datetime, purpose: str = "sign_in") -> SignInCode:
     """Mail a new code to this address; older ones stop working. Nothing here depends on whether the address is known.
 
     Raises TooMany when the address or the network address has asked too often in the last hour.
@@ -52,6 +56,7 @@ def send_code(email: str, *, source: str | None, now: datetime) -> SignInCode:
     code, salt = f"{secrets.randbelow(1_000_000):06d}", secrets.token_hex(16)
     row = SignInCode(
         email=email,
+        purpose=purpose,
         code_hash=_hash(code, salt),
         salt=salt,
         sent_at=now,
@@ -60,7 +65,7 @@ def send_code(email: str, *, source: str | None, now: datetime) -> SignInCode:
     )
     db.session.add(row)
     db.session.flush()
-    outbox.queue("sign_in_code", email, now=now, once=f"code-{row.id}", code=code, minutes=settings.code_minutes)
+    outbox.queue(MAILS[purpose], email, now=now, once=f"code-{row.id}", code=code, minutes=settings.code_minutes)
     return row
 
 
@@ -69,22 +74,29 @@ def _sent(who, now: datetime) -> int:
 
 
 def enter_code(email: str, typed: str, *, source: str | None, now: datetime) -> Person | Refused:
-    """The person whom this code lets in, added when the address is new; or why it does not.
+    """The person whom this code lets in, added when the address is new; or why it does not. The caller commits in either case."""
+    found = check_code(email, typed, source=source, now=now)
+    return found if isinstance(found, Refused) else _let_in(found, now)
 
-    A code works once, until its time is up, until a newer one was sent, and for as many tries as the settings say. The
-    caller commits in either case.
+
+def check_code(email: str, typed: str, *, source: str | None, now: datetime, purpose: str = "sign_in") -> SignInCode | Refused:  # fmt: skip
+    """The code that was used up by this, or why it is not right. The caller commits in either case: a wrong try counts.
+
+    A code works once, until its time is up, until a newer one was sent, and for as many tries as the settings say.
     """
     email, settings = people.tidy_email(email), current_app.config["SETTINGS"]
     if _wrong(email, now) >= settings.tries_per_address:
         return _pause(settings)
-    code = _newest(email)
+    code = _newest(email, purpose)
     alive = code is not None and code.used_at is None and now < code.expires_at
     alive = alive and code.wrong_count < settings.code_tries
     digits = re.sub(r"[\s-]", "", typed)
     expected, salt = (code.code_hash, code.salt) if code is not None else ("", "")
     matches = hmac.compare_digest(_hash(digits, salt), expected)
     if matches and alive:
-        return _let_in(code, now)
+        code.used_at = now
+        db.session.flush()
+        return code
     db.session.add(SignInTry(email=email, at=now, source=source))
     if code is not None:
         code.wrong_count += 1
@@ -96,9 +108,10 @@ def enter_code(email: str, typed: str, *, source: str | None, now: datetime) -> 
     return Refused(WRONG)
 
 
-def _newest(email: str) -> SignInCode | None:
+def _newest(email: str, purpose: str) -> SignInCode | None:
     """The only code that may still work. Locked, so that two tries at once count as two."""
-    newest = select(SignInCode).where(SignInCode.email == email).order_by(SignInCode.id.desc()).limit(1)
+    wanted = (SignInCode.email == email, SignInCode.purpose == purpose)
+    newest = select(SignInCode).where(*wanted).order_by(SignInCode.id.desc()).limit(1)
     return db.session.scalar(newest.with_for_update().execution_options(populate_existing=True))
 
 
@@ -113,7 +126,6 @@ def _pause(settings) -> Refused:
 
 
 def _let_in(code: SignInCode, now: datetime) -> Person | Refused:
-    code.used_at = now
     person = people.find_person(code.email)
     if person is None:
         person = people.add_person(code.email, code.email, by=None, now=now)
@@ -147,7 +159,7 @@ def tidy_sign_in(now: datetime) -> str | None:
         )
     )
     mail = outbox.OutboxMessage
-    old = (mail.template == "sign_in_code", mail.created_at < before, mail.body != "")
+    old = (mail.template.in_(MAILS.values()), mail.created_at < before, mail.body != "")
     unsent = case((mail.sent_at.is_(None), now), else_=mail.given_up_at)
     db.session.execute(update(mail).where(*old).values(body="", given_up_at=unsent))
     db.session.commit()

@@ -20,6 +20,7 @@ from fund.core.navigation import audience_blueprint
 from fund.core.pdf.as_html import as_html
 from fund.core.permissions import may, needs, signed_in
 from fund.tables import Membership, Person
+from fund.views.fresh import fresh_sign_in
 
 blueprint = audience_blueprint("grants", __name__, "grantee")
 
@@ -130,6 +131,7 @@ def signatory(award: Award, position: int):
 
 @blueprint.route("/grants/<key:award_id>/bank", methods=["GET", "POST"])
 @needs("enter_bank", award=offers.load_award)
+@fresh_sign_in
 def bank_details(award: Award):
     form = BankForm()
     answer = form.validate_on_submit() and done(

@@ -1,6 +1,7 @@
 """The fund's tables, one module per noun."""
 
 from . import pot_guards  # noqa: F401  (declares what the database keeps by itself)
+from .factors import FactorReset, RecoveryCode, SecondFactor
 from .needs import Area, NeedsDataset, NeedsFigure
 from .organisations import (
     CHECK_RESULTS,
@@ -19,8 +20,8 @@ from .rounds import ROUND_STATES, SCORE_VISIBILITY, Cap, Fund, Round, RoundPrior
 
 __all__ = [
     "CHECK_RESULTS", "MEMBER_ROLES", "ROLES", "ROUND_STATES", "SCORE_VISIBILITY", "STAFF_ROLES",
-    "Area", "Board", "Cap", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure", "Membership",
+    "Area", "Board", "Cap", "FactorReset", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure", "Membership",
     "NeedsDataset", "NeedsFigure", "Organisation", "Outcome", "Partnership", "Person", "PolicyDocument", "Pot", "PotChange",
-    "Priority", "RoleGrant", "Round",
-    "RoundPriority", "SignInCode", "SignInSession", "SignInTry", "Strategy",
+    "Priority", "RecoveryCode", "RoleGrant", "Round",
+    "RoundPriority", "SecondFactor", "SignInCode", "SignInSession", "SignInTry", "Strategy",
 ]  # fmt: skip

@@ -72,12 +72,16 @@ class RoleGrant(Model):
 
 
 class SignInCode(Model):
-    """A six-digit code sent to an address: kept hashed, lives fifteen minutes, works once, dies after five wrong tries."""
+    """A six-digit code sent to an address: kept hashed, lives fifteen minutes, works once, dies after five wrong tries.
+
+    `purpose` keeps a code that was asked for to change an address from being one to sign in with.
+    """
 
     __tablename__ = "sign_in_code"
 
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(index=True)
+    purpose: Mapped[str] = mapped_column(default="sign_in")
     code_hash: Mapped[str]
     salt: Mapped[str]
     sent_at: Mapped[Moment]
@@ -88,7 +92,11 @@ class SignInCode(Model):
 
 
 class SignInSession(Model):
-    """A signed-in browser. Ending the row ends the session, whatever the cookie says."""
+    """A signed-in browser. Ending the row ends the session, whatever the cookie says.
+
+    One that `waits` still has to give its second step and opens nothing but the page for it. `fresh_at` is when the person
+    last showed with a code that it is them, in this browser.
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -98,6 +106,8 @@ class SignInSession(Model):
     started_at: Mapped[Moment]
     ends_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    waits: Mapped[bool] = mapped_column(default=False)
+    fresh_at: Mapped[Moment | None]
 
     person: Mapped[Person] = relationship()
 

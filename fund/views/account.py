@@ -2,7 +2,7 @@
 
 from flask import flash, redirect, render_template, request, session, url_for
 
-from fund import people, sessions
+from fund import people, second_factor, sessions
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.navigation import audience_blueprint
@@ -24,6 +24,8 @@ def sign_in():
         session["next"] = wanted
     if signed_in() is not None:
         return redirect(_onward(signed_in()))
+    if sessions.waiting(now=now()) is not None:
+        return redirect(url_for("own_sign_in.second_step"))
     form, status = SignInForm(), 200
     if form.validate_on_submit():
         try:
@@ -57,11 +59,15 @@ def code():
 
 
 def let_in(person: Person):
-    """Begin a session in this browser and go on to where the person was going."""
-    moment = now()
-    token = sessions.begin(person, now=moment)
+    """Begin a session in this browser and go on to where the person was going, over the second step if one is asked for."""
+    moment, second = now(), second_factor.is_asked_for(person)
+    token = sessions.begin(person, now=moment, waits=second)
+    if second and second_factor.confirmed_of(person) is None:
+        second_factor.begin_set_up(person, now=moment)
     db.session.commit()
     sessions.remember(token, now=moment)
+    if second:
+        return redirect(url_for("own_sign_in.second_step"))
     return redirect(_onward(person) if has_a_name(person) else url_for(".name"))
 
 
@@ -72,7 +78,7 @@ def _onward(person: Person) -> str:
 @blueprint.route("/sign-out", methods=["POST"])
 @public
 def sign_out():
-    person = signed_in()
+    person = signed_in() or sessions.waiting(now=now())
     if person is not None:
         sessions.end(session["token"], by=person, now=now())
         db.session.commit()

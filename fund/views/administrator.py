@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import exists, func, or_, select
 
-from fund import people, sessions
+from fund import people, second_factor, sessions
 from fund.core import audit, outbox, withholding
 from fund.core.clock import london_moment, now
 from fund.core.database import db
@@ -12,7 +12,7 @@ from fund.core.navigation import Link, audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Problem
-from fund.forms_people import RoleForm, choices
+from fund.forms_people import ReasonForm, RoleForm, choices
 from fund.people import load_person
 from fund.tables import ROLES, Partnership, Person, RoleGrant, Round
 from fund.views.account import describe_role
@@ -100,6 +100,9 @@ def _person_page(person, form):
         is_me=person.id == signed_in().id,
         roles=[describe_role(grant) for grant in people.running(person, now())],
         sessions=sessions.running_of(person, now=now()),
+        factor=second_factor.confirmed_of(person),
+        must_have=second_factor.must_have(person),
+        resets=second_factor.resets_of(person),
     )
 
 
@@ -180,6 +183,26 @@ def reopen(person):
 @needs("manage_people", person=load_person)
 def end_sessions(person):
     return _do(person, people.end_sessions, person, done=f"{person.name} is signed out everywhere.")
+
+
+@blueprint.route("/office/people/<key:person_id>/second-step", methods=["GET", "POST"])
+@needs("manage_people", person=load_person)
+def reset_second_step(person):
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            second_factor.reset(person, form.reason.data, by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash(
+                "Their app is forgotten. They are signed out, are told, and set up another at their next sign-in.",
+                "success",
+            )
+            return redirect(url_for(".person", person_id=person.id))
+    return render_template("administrator/reset_second_step.html", person=person, form=form)
 
 
 def _do(person, act, thing, *, done: str):

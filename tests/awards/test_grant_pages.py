@@ -109,6 +109,18 @@ def test_an_offer_is_declined_with_a_reason(round, as_):
     assert award.application.status == "declined"
 
 
+def test_bank_details_are_entered_after_a_fresh_sign_in_only(round, as_, time):
+    """Whoever finds a browser that was left signed in cannot send the money elsewhere (ASVS 7.5.1)."""
+    award = given.accepted(round)
+    grantee, address = as_(given.lead(award.application)), f"/grants/{award.id}/bank"
+    assert grantee.get(address).status_code == 200
+    time.move(hours=1)
+    typed = {"account_name": "Marra", "sort_code": "20-45-67", "account_number": "12345678"}
+    assert grantee.get(address).location == "/account/confirm"
+    assert grantee.post(address, data=typed).location == "/account/confirm"
+    assert not BankDetail.query.filter_by(entered_by_id=given.lead(award.application).id, replaced_at=None).all()
+
+
 GRANTEE_ADDRESSES = ("/grants/{award}", "/grants/{award}/bank", "/grants/{award}/decline", "/grants/{award}/signatories/1", "/letters/{letter}", "/letters/{letter}/pdf")  # fmt: skip
 
 
