@@ -112,7 +112,7 @@ class Payment(Model):
 
 
 class Recovery(Model):
-    """Money to come back from a grantee."""
+    """Money to come back from a grantee, by a day; those asked for before there were days have none."""
 
     __tablename__ = "recovery"
     __table_args__ = (
@@ -127,6 +127,7 @@ class Recovery(Model):
     award_id: Mapped[int] = parent("award.id")
     amount_pence: Mapped[Pence]
     why: Mapped[str]
+    due_on: Mapped[date | None]
     asked_at: Mapped[Moment]
     asked_by_id: Mapped[int | None] = parent("person.id", index=False)
     received_at: Mapped[Moment | None]
