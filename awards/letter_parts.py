@@ -135,6 +135,7 @@ def pay_back(facts: Facts) -> Blocks:
     if not facts["pay_back_pence"]:
         return []
     return [
+        blocks.Heading(2, "Money to pay back"),
         blocks.Paragraph(["Pay back ", Bold(pounds(facts["pay_back_pence"])), " by ", Bold(day_of(facts["pay_back_by"])), "."]),
         blocks.Paragraph(
             f"Write to {facts['partnership']['email']} before you pay. We tell you where to send the money, and you can ask "

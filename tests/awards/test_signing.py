@@ -19,6 +19,7 @@ from awards.tables import Letter
 from awards.tables.letters import LETTER_KINDS
 from fund.core import clock
 from fund.core.certificates import look_at, read_certificate
+from fund.core.outbox import OutboxMessage
 from fund.core.pdf.document import draw_to_sign
 from fund.core.pdf.signing import ROOM, NoPlace, fill_place, signatures_in
 from fund.core.problems import Problem
@@ -252,6 +253,22 @@ def test_a_certificate_that_is_over_sends_nothing_and_says_so(app, round, tmp_pa
     letter_batches.retry_failed(batch, by=batch.started_by, now=clock.now())
     letter_batches.work_off(clock.now())
     assert Letter.query.one().signed_with
+
+
+def test_administrators_hear_of_the_end_of_the_certificate_once_at_each_stage(
+    app, database, time, tmp_path, monkeypatch
+):
+    soon = read_certificate(certificates.certificate_file(tmp_path, ends=2027), certificates.PASSWORD)
+    monkeypatch.setitem(app.extensions, signing.KEPT, soon)
+    make.staff("administrator", None)
+    heard = {}
+    for days in (300, 10, 5, 10, 3, 3, 30):
+        time.move(days=days)
+        jobs.watch_certificate(clock.now())
+        subjects = [each.subject for each in OutboxMessage.query.filter_by(template="certificate_ends")]
+        heard[clock.now().date().isoformat()] = len(subjects)
+    assert list(heard.values()) == [0, 1, 1, 2, 2, 2, 3], heard
+    assert set(subjects) == {"The certificate for letters ends on 1 January 2027"}
 
 
 def test_a_certificate_that_has_not_begun_signs_nothing(files):
