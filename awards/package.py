@@ -15,6 +15,7 @@ from .views import (
     letter_templates_office,
     limits_office,
     money_office,
+    notices_office,
     other_grants_office,
     payments_office,
     publishing_office,
@@ -41,6 +42,7 @@ PAGES = (
     variations_office,
     limits_office,
     publishing_office,
+    notices_office,
     years_office,
     other_grants_office,
 )
