@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from fund.core import outbox
 from fund.core.clock import speak_day, today
 from fund.core.database import db
 from fund.core.jobs import job
+from fund.people import administrators
 
-from . import letter_batches, letters, signed_copies
+from . import letter_batches, letters, signed_copies, signing
 from .acceptance import acceptances_of
 from .offers import lapse_offer, terms_of, waiting_offers
 from .parties import people_of, signatories_of
@@ -15,6 +17,7 @@ from .tables import Award
 from .telling import please_sign, tell_applicant
 
 REMIND_BEFORE = (14, 7, 2)  # days
+WARN_BEFORE = (30, 7, 0)  # days before the end of the signing certificate
 
 
 @job("lapse_offers", minute="*/15", hour="0,2-23")
@@ -34,6 +37,22 @@ def send_letters(now: datetime) -> str | None:
     """Make and mail the letters of the batches that decision makers started."""
     tried = letter_batches.work_off(now)
     return f"{tried} letters" if tried else None
+
+
+@job("watch_certificate", hour=7, minute=40)
+def watch_certificate(now: datetime) -> str | None:
+    """Tell every administrator 30 and 7 days before the signing certificate ends, and when it has ended."""
+    certificate = signing.certificate_in_use()
+    if certificate is None or (left := certificate.ends_at - now) > timedelta(days=WARN_BEFORE[0]):
+        return None
+    stage = sum(left <= timedelta(days=days) for days in WARN_BEFORE)
+    for person in administrators(now):
+        outbox.queue(
+            "certificate_ends", person.email, now=now, once=f"certificate-{certificate.sha256[:16]}-{stage}-{person.id}",
+            person=person, ends=speak_day(certificate.ends_at), over=now >= certificate.ends_at,
+        )  # fmt: skip
+    db.session.commit()
+    return f"The signing certificate ends on {speak_day(certificate.ends_at)}"
 
 
 @job("remind_offers", hour=8, minute=10)

@@ -20,7 +20,7 @@ from .feedback import feedback_words
 from .letter_parts import day_of
 from .parties import lead_of, signatures_needed
 from .schedule import last_day
-from .tables import Award, AwardVersion, Condition, Decision
+from .tables import Award, AwardVersion, Condition, Decision, Recovery
 
 LEGAL_POWER = (
     "This grant is made under section 143 of the Anti-social Behaviour, Crime and Policing Act 2014 for reducing crime "
@@ -140,6 +140,18 @@ def closure_facts(award: Award, terms: AwardVersion, number: int, now: datetime)
         "recovered_pence": award.recovered_pence,
         "starts_on": terms.starts_on.isoformat(),
         "ends_on": terms.ends_on.isoformat(),
+    }
+
+
+def ending_facts(
+    award: Award, terms: AwardVersion, number: int, reason: str, recovery: Recovery | None, now: datetime
+) -> dict[str, Any]:
+    """The facts of the letter that ends a grant early: why, what was paid, what comes back and by when. In pence."""
+    return closure_facts(award, terms, number, now) | {
+        "kind": "ending",
+        "reason": reason,
+        "pay_back_pence": recovery.amount_pence if recovery else 0,
+        "pay_back_by": recovery.due_on.isoformat() if recovery and recovery.due_on else "",
     }
 
 

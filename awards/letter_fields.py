@@ -127,6 +127,14 @@ CLOSURE = (
     Field("money_summary", "Award, paid and returned money in a list", parts.money_summary, alone=True, wanted=True),
     Field("grant_link", "The address of the grant's own page", _grant_link),
 )
+ENDING = (
+    Field("reason", "Why the grant ends early, in the words of whoever decided", _fact("reason"), wanted=True),
+    Field("amount", "The amount of the award", _money("amount_pence")),
+    Field("paid", "What was paid", _money("paid_pence")),
+    Field("money_summary", "Award, paid and returned money in a list", parts.money_summary, alone=True, wanted=True),
+    Field("pay_back", "What must be paid back and by when; left out when nothing is asked back", parts.pay_back, alone=True, wanted=True),
+    Field("grant_link", "The address of the grant's own page", _grant_link),
+)  # fmt: skip
 
 FIELDS: dict[str, dict[str, Field]] = {
     kind: {field.name: field for field in (*EVERYWHERE, *own)}
@@ -138,6 +146,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "variation": (*TERMS, *CHANGES),
         "reminder": REMINDER,
         "closure": CLOSURE,
+        "ending": ENDING,
     }.items()
 }
 

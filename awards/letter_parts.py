@@ -130,6 +130,20 @@ def money_summary(facts: Facts) -> Blocks:
     return [blocks.KeyValue(rows)]
 
 
+def pay_back(facts: Facts) -> Blocks:
+    """What to pay back and by when. Account details never stand in a letter: a forged one could name another account."""
+    if not facts["pay_back_pence"]:
+        return []
+    return [
+        blocks.Heading(2, "Money to pay back"),
+        blocks.Paragraph(["Pay back ", Bold(pounds(facts["pay_back_pence"])), " by ", Bold(day_of(facts["pay_back_by"])), "."]),
+        blocks.Paragraph(
+            f"Write to {facts['partnership']['email']} before you pay. We tell you where to send the money, and you can ask "
+            "us to spread it. We never change the account by email alone: call us if you are asked to pay somewhere else."
+        ),
+    ]  # fmt: skip
+
+
 def how_to_check(facts: Facts) -> Blocks:
     address = f"{facts['site']}/verify"
     words: Text = [

@@ -28,6 +28,7 @@ TITLES = {
     "variation": "Changed award letter",
     "reminder": "Our offer waits for your answer",
     "closure": "Your grant is finished",
+    "ending": "Your grant ends early",
 }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,21 @@ from sqlalchemy.orm import joinedload
 from applications.tables import Application
 from fund.core import audit
 from fund.core.database import db
-from fund.core.pdf.document import draw
 from fund.tables import Fund, Round
 
+from . import signing
 from .conditions import own_conditions
-from .letter_facts import award_facts, closure_facts, ineligible_facts, reminder_facts, unsuccessful_facts
+from .letter_facts import (
+    award_facts,
+    closure_facts,
+    ending_facts,
+    ineligible_facts,
+    reminder_facts,
+    unsuccessful_facts,
+)
 from .letter_templates import template_for
 from .letter_words import document_of
-from .tables import Award, AwardVersion, Decision, Letter
+from .tables import Award, AwardVersion, Decision, Letter, Recovery
 
 OFFER_KINDS = ("award", "conditional")
 AWARD_KINDS = (*OFFER_KINDS, "variation")
@@ -92,6 +99,14 @@ def issue_closing_letter(award: Award, terms: AwardVersion, *, now: datetime) ->
     return _store(award.application, closure_facts(award, terms, number, now), now, terms)
 
 
+def issue_ending_letter(
+    award: Award, terms: AwardVersion, reason: str, recovery: Recovery | None, *, now: datetime
+) -> Letter:
+    """The letter that ends a grant early; `recovery` is the money that must come back, if any."""
+    number = _next(award.application, "ending")
+    return _store(award.application, ending_facts(award, terms, number, reason, recovery, now), now, terms)
+
+
 def _last(application: Application, kind: str) -> Letter | None:
     wanted = (Letter.application_id == application.id, Letter.kind == kind)
     return db.session.scalar(select(Letter).where(*wanted).order_by(Letter.number.desc()).limit(1))
@@ -103,13 +118,15 @@ def _next(application: Application, kind: str) -> int:
 
 
 def _store(application: Application, facts: dict[str, Any], now: datetime, terms: AwardVersion | None = None) -> Letter:
-    """Draw and keep. Raises TemplateProblem when the partnership's words lack a fact: then nothing is sent."""
+    """Draw, sign and keep. Raises TemplateProblem when the partnership's words lack a fact, Problem when the certificate
+    is over: then nothing is sent."""
     template = template_for(application.round.fund.partnership, facts["kind"], now=now)
     facts = facts | {"template": {"number": template.number, "words": template.words}}
-    pdf = draw(document_of(facts))
+    made = signing.make(document_of(facts), now=now)
     letter = Letter(
         application_id=application.id, award_version_id=terms and terms.id, template_id=template.id, kind=facts["kind"],
-        number=facts["number"], facts=facts, pdf=pdf, sha256=fingerprint(pdf), made_at=now, sent_at=now,
+        number=facts["number"], facts=facts, pdf=made.pdf, sha256=fingerprint(made.pdf), signature=made.signature,
+        signed_with=made.signed_with, made_at=now, sent_at=now,
     )  # fmt: skip
     db.session.add(letter)
     db.session.flush()
@@ -123,26 +140,28 @@ def fingerprint(content: bytes) -> str:
 
 
 def draw_again(letter: Letter) -> bytes:
-    """The letter drawn afresh from its facts: the stored bytes again (rule 12)."""
-    return draw(document_of(letter.facts))
+    """The letter drawn afresh from its facts, with its kept signature: the stored bytes again (rule 12)."""
+    return signing.make_again(document_of(letter.facts), letter.signature)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What can be said about a file or fingerprint: "genuine", "replaced", "altered" (it carries the facts of one of our
-    letters but is not that file) or "unknown" (not ours, or altered beyond recognition)."""
+    letters but is not that file) or "unknown" (not ours, or altered beyond recognition). `signature` is what is said of the
+    digital signature in the file."""
 
     word: str
     sha256: str
     letter: Letter | None = None
     replaced_by: Letter | None = None
+    signature: signing.Signature | None = None
 
 
 def verify_file(content: bytes) -> Verdict:
     verdict = _verify(fingerprint(content))
     if verdict.letter is None and (meant := _letter_meant(content)) is not None:
-        return Verdict("altered", verdict.sha256, meant)
-    return verdict
+        verdict = Verdict("altered", verdict.sha256, meant)
+    return replace(verdict, signature=signing.signature_in(content))
 
 
 def _letter_meant(content: bytes) -> Letter | None:
@@ -156,8 +175,11 @@ def _letter_meant(content: bytes) -> Letter | None:
 
 
 def verify_text(typed: str) -> Verdict:
-    """A fingerprint as people type it: with spaces, colons, any case."""
-    return _verify(NOT_A_FINGERPRINT.sub("", typed.lower()))
+    """A fingerprint as people type it: with spaces, colons, any case. What is said of the signature is true of our copy."""
+    verdict = _verify(NOT_A_FINGERPRINT.sub("", typed.lower()))
+    if verdict.letter is None or verdict.letter.signed_with is None:
+        return verdict
+    return replace(verdict, signature=signing.signature_in(verdict.letter.pdf))
 
 
 def _verify(sha256: str) -> Verdict:

@@ -109,12 +109,12 @@ def closed(application, *, by, now, reason=None, **_) -> None:
 
 @APPLICATION.check("tells", "terminated")
 def terminated(application, *, by, now, reason=None, recover_pence: int = 0, **_) -> None:
-    """Free what is not paid, ask back what the head of fund decided, say so."""
+    """Free what is not paid, ask back what the head of fund decided, say so in a letter."""
     award = offers.award_of(application)
     offers.end_award(award, "terminated", by=by, now=now)
-    if recover_pence:
-        money.ask_back(award, recover_pence, f"Ended early: {reason}", by=by, now=now)
+    recovery = money.ask_back(award, recover_pence, f"Ended early: {reason}", by=by, now=now) if recover_pence else None
+    letter = letters.issue_ending_letter(award, offers.terms_of(award), reason or "", recovery, now=now)
     tell_applicant(
-        "terminated", application, now=now, once=f"terminated-{award.id}", award=award, reason=reason,
-        recover=pounds(recover_pence) if recover_pence else None,
+        "terminated", application, now=now, once=f"terminated-{award.id}", award=award, reason=reason, letter=letter,
+        recover=pounds(recover_pence) if recover_pence else None, due=recovery and speak_day(recovery.due_on),
     )  # fmt: skip

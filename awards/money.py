@@ -1,17 +1,20 @@
 """The money of one award: each movement is an entry of the round's ledger; the database moves the award's own sums by it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from fund import ledger
 from fund.core import audit
+from fund.core.clock import today
 from fund.core.database import db
 from fund.core.money import pounds
 from fund.core.problems import Problem, WrongMoment
 from fund.tables import LedgerEntry, Person
 
 from .tables import Award, Recovery
+
+DAYS_TO_PAY_BACK = 30  # as condition “Money not spent” says
 
 
 def about(award: Award) -> str:
@@ -54,11 +57,14 @@ def free_money(award: Award, why: str, *, by: Person | None, now: datetime) -> i
 
 
 def ask_back(award: Award, pence: int, why: str, *, by: Person | None, now: datetime) -> Recovery:
-    """Ask the grantee to pay money back. Raises Problem for more than was paid and is not asked back or returned already."""
+    """Ask the grantee to pay money back within 30 days. Raises Problem for more than was paid and is not asked back or returned already."""
     most = award.paid_pence - award.recovered_pence - owed_back(award)
     if not 0 < pence <= most:
         raise Problem(f"Enter an amount up to {pounds(most)}: that was paid and not asked back yet.", "amount")
-    row = Recovery(award_id=award.id, amount_pence=pence, why=why, asked_at=now, asked_by_id=by and by.id)
+    due_on = today(now) + timedelta(days=DAYS_TO_PAY_BACK)
+    row = Recovery(
+        award_id=award.id, amount_pence=pence, why=why, due_on=due_on, asked_at=now, asked_by_id=by and by.id
+    )
     db.session.add(row)
     db.session.flush()
     audit.record("recovery.ask", row, by=by, now=now, award=award.id, amount_pence=pence)

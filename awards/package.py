@@ -5,7 +5,7 @@ from flask import Flask
 from fund.core.navigation import add_item
 from fund.views import round_sections
 
-from . import applicant_links, demonstration, jobs, mails, pack_chapter, permissions, tables, waiting, workflow  # noqa: F401
+from . import applicant_links, demonstration, jobs, mails, pack_chapter, permissions, signing, tables, waiting, workflow  # noqa: F401
 from .views import (
     awards_office,
     decisions_office,
@@ -15,6 +15,7 @@ from .views import (
     letter_templates_office,
     limits_office,
     money_office,
+    notices_office,
     other_grants_office,
     payments_office,
     publishing_office,
@@ -41,13 +42,15 @@ PAGES = (
     variations_office,
     limits_office,
     publishing_office,
+    notices_office,
     years_office,
     other_grants_office,
 )
 
 
 def init_app(app: Flask) -> None:
-    """Add this package's addresses and commands to the app."""
+    """Add this package's addresses and commands to the app, and read the certificate that letters are signed with."""
+    signing.prepare(app)
     for pages in PAGES:
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(subsidy_pages.office)

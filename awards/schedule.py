@@ -35,7 +35,7 @@ def tranches_for(
     """
     if amount_pence <= ONE_PAYMENT_UP_TO or not registered:
         return [(1, periods[0][1], amount_pence, AGREEMENT)]
-    kept = amount_pence * retention_percent // 100
+    kept = kept_back(amount_pence, retention_percent)
     shares = share(amount_pence - kept, len(periods))
     rows = [
         (number, due, pence, f"return-{number}") if pay_when == "arrears"
@@ -44,6 +44,16 @@ def tranches_for(
     ]  # fmt: skip
     last = periods[-1]
     return rows + ([(len(rows) + 1, last[3], kept, f"return-{last[0]}")] if kept else [])
+
+
+def kept_back(amount_pence: int, percent: int) -> int:
+    """What is kept of an award until its last return is accepted, in whole pence, rounded down."""
+    return amount_pence * percent // 100
+
+
+def is_kept_back(number: int, gate: str, periods: int) -> bool:
+    """Whether an instalment of `tranches_for` is the one that is kept back: the one after those of the periods."""
+    return number == periods + 1 and gate == f"return-{periods}"
 
 
 def as_kept(tranches: list[Instalment], periods: list[Period]) -> dict:

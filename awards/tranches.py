@@ -11,7 +11,7 @@ from fund.core.problems import Problem
 from fund.core.workflow import Move, State, Workflow
 from fund.tables import Person
 
-from .schedule import AGREEMENT
+from .schedule import AGREEMENT, is_kept_back
 from .tables import Award, Condition, Tranche
 from .tables.payments import HOLDING_STATES
 
@@ -44,11 +44,15 @@ def tranches_of(award: Award) -> list[Tranche]:
 
 def plan_tranches(award: Award, schedule: dict, *, from_number: int = 1) -> list[Tranche]:
     """Rows for the instalments of a schedule, from one number on."""
+    periods = len(schedule["returns"])
     rows = [
-        Tranche(award_id=award.id, number=number, due_on=date.fromisoformat(day), amount_pence=pence, waits_for=gate)
+        Tranche(
+            award_id=award.id, number=number, due_on=date.fromisoformat(day), amount_pence=pence, waits_for=gate,
+            is_retention=is_kept_back(number, gate, periods),
+        )
         for number, day, pence, gate in schedule["tranches"]
         if number >= from_number
-    ]
+    ]  # fmt: skip
     db.session.add_all(rows)
     db.session.flush()
     return rows

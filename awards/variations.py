@@ -12,17 +12,18 @@ from fund.caps import cap_for
 from fund.core import audit
 from fund.core.database import db
 from fund.core.guards import once_only
-from fund.core.money import pounds, share
+from fund.core.money import pounds
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 
 from . import letters, money, offers, varying
 from .decisions import may_take_part, refuse_unless
 from .limits import may_decide_on
-from .schedule import AGREEMENT, as_kept, return_periods
-from .tables import Award, AwardVersion, Letter, Tranche, Variation
+from .replanning import plan_again
+from .schedule import Period, as_kept, return_periods
+from .tables import Award, AwardVersion, Letter, Variation
 from .telling import tell_applicant
-from .tranches import TRANCHE, check_sum, tranches_of
+from .tranches import check_sum, tranches_of
 
 VARIED = ("accepted", "in_delivery")
 
@@ -89,9 +90,11 @@ def approve_variation(variation: Variation, *, by: Person, now: datetime) -> Let
     if any(row.status == "prepared" for row in tranches_of(award)):
         raise Problem("A payment of this award waits for release. Release it or take it back first.")
     _move_money(variation, by, now)
-    _plan_again(award, by, now)
+    ends_on = _last_day(variation, terms)
+    periods = return_periods(terms.starts_on, ends_on, award.round.return_every_months)
+    plan_again(award, periods, by=by, now=now)
     check_sum(award)
-    new_terms = _new_terms(award, terms, variation, now)
+    new_terms = _new_terms(award, terms, variation, ends_on, periods, now)
     varying.follow(award, new_terms, variation.changes, now)
     letter = letters.issue_award_letter(award, new_terms, now=now)
     tell_applicant(
@@ -127,31 +130,15 @@ def _move_money(variation: Variation, by: Person, now: datetime) -> None:
         money.post(variation.award, "release", -change, by=by, now=now, once=f"{once}-release")
 
 
-def _plan_again(award: Award, by: Person, now: datetime) -> None:
-    """Share what is committed over the instalments that are not paid; cancel those that get nothing."""
-    rows = tranches_of(award)
-    planned = [row for row in rows if row.status == "planned"]
-    if award.committed_pence and not planned:
-        last = max(row.number for row in rows)
-        extra = Tranche(award_id=award.id, number=last + 1, due_on=max(row.due_on for row in rows), amount_pence=award.committed_pence, waits_for=AGREEMENT, cleared_at=now)  # fmt: skip
-        db.session.add(extra)
-        db.session.flush()
-        return
-    for row, pence in zip(planned, share(award.committed_pence, len(planned) or 1), strict=False):
-        if pence:
-            row.amount_pence = pence
-            row.touch()
-        else:
-            TRANCHE.move(row, "cancel", by=by, now=now)
-    db.session.flush()
+def _last_day(variation: Variation, terms: AwardVersion) -> date:
+    changed = (date.fromisoformat(each["new"]) for each in variation.changes if each["kind"] == "end")
+    return next(changed, terms.ends_on)
 
 
-def _new_terms(award: Award, old: AwardVersion, variation: Variation, now: datetime) -> AwardVersion:
+def _new_terms(
+    award: Award, old: AwardVersion, variation: Variation, ends_on: date, periods: list[Period], now: datetime
+) -> AwardVersion:
     kept = [[row.number, row.due_on.isoformat(), row.amount_pence, row.waits_for] for row in tranches_of(award) if row.status != "cancelled"]  # fmt: skip
-    ends_on = next(
-        (date.fromisoformat(each["new"]) for each in variation.changes if each["kind"] == "end"), old.ends_on
-    )
-    periods = return_periods(old.starts_on, ends_on, award.round.return_every_months)
     returns = as_kept([], periods)["returns"] if ends_on != old.ends_on else old.schedule["returns"]
     terms = AwardVersion(
         award_id=award.id, number=old.number + 1, amount_pence=variation.new_pence, purpose=variation.purpose,

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from fund import sessions
 from fund.core import audit
@@ -92,6 +92,13 @@ def end_role(grant: RoleGrant, *, by: Person, now: datetime) -> None:
 def running(person: Person, now: datetime) -> list[RoleGrant]:
     """The roles somebody holds at this moment."""
     return [grant for grant in person.grants if grant.until is None or grant.until > now]
+
+
+def administrators(now: datetime) -> list[Person]:
+    """Everybody who may set the system up at this moment, by key."""
+    held = (RoleGrant.role == "administrator", or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+    wanted = select(Person).where(Person.id.in_(select(RoleGrant.person_id).where(*held)), Person.disabled_at.is_(None))
+    return list(db.session.scalars(wanted.order_by(Person.id)))
 
 
 def disable_person(person: Person, *, by: Person, now: datetime) -> None:

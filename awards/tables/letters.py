@@ -17,6 +17,7 @@ LETTER_KINDS = {
     "variation": "Variation letter",
     "reminder": "Reminder",
     "closure": "Closing letter",
+    "ending": "Letter that ends the grant early",
 }
 
 
@@ -44,8 +45,8 @@ class LetterTemplate(Model):
 
 
 class Letter(Model):
-    """`facts` is everything the letter was drawn from, its template's words included; drawing them again gives the same
-    bytes."""
+    """`facts` is everything the letter was drawn from, its template's words included; drawing them again, with `signature`
+    where there is one (CMS in DER), gives the same bytes. `signed_with` is the SHA-256 of the certificate."""
 
     __tablename__ = "letter"
     __table_args__ = (one_of("kind", "kind", LETTER_KINDS), UniqueConstraint("application_id", "kind", "number"))
@@ -59,6 +60,8 @@ class Letter(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
     pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(index=True)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    signed_with: Mapped[str | None] = mapped_column(index=True)
     made_at: Mapped[Moment]
     sent_at: Mapped[Moment | None]
     replaced_by_id: Mapped[int | None] = parent("letter.id", index=False)

@@ -59,7 +59,8 @@ class PaymentRun(Model):
 
 
 class Tranche(Versioned, Model):
-    """One instalment. `waits_for` is "agreement", or "return-2" for the acceptance of the second return."""
+    """One instalment. `waits_for` is "agreement", or "return-2" for the acceptance of the second return. `is_retention`
+    marks what is kept back until the last return is accepted."""
 
     __tablename__ = "tranche"
     __table_args__ = (
@@ -74,6 +75,7 @@ class Tranche(Versioned, Model):
     due_on: Mapped[date]
     amount_pence: Mapped[Pence]
     waits_for: Mapped[str]
+    is_retention: Mapped[bool] = mapped_column(default=False)
     cleared_at: Mapped[Moment | None]
     status: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
@@ -112,7 +114,7 @@ class Payment(Model):
 
 
 class Recovery(Model):
-    """Money to come back from a grantee."""
+    """Money to come back from a grantee, by a day; those asked for before there were days have none."""
 
     __tablename__ = "recovery"
     __table_args__ = (
@@ -127,6 +129,7 @@ class Recovery(Model):
     award_id: Mapped[int] = parent("award.id")
     amount_pence: Mapped[Pence]
     why: Mapped[str]
+    due_on: Mapped[date | None]
     asked_at: Mapped[Moment]
     asked_by_id: Mapped[int | None] = parent("person.id", index=False)
     received_at: Mapped[Moment | None]

@@ -30,7 +30,7 @@ SUMS = ("offered_pence", "committed_pence", "paid_pence", "recovered_pence")
 def quick(monkeypatch):
     """Letters are not drawn and the staff of a round are made once: neither moves a penny."""
     numbers, people, make_staff = count(), {}, make.staff
-    monkeypatch.setattr("awards.letters.draw", lambda document: sha256(b"%d" % next(numbers)).digest(), raising=False)
+    monkeypatch.setattr("awards.signing.draw", lambda document: sha256(b"%d" % next(numbers)).digest())
 
     def staff(role, where):
         place = (role, where.id, next(numbers) % 2)
@@ -126,15 +126,15 @@ STEPS = st.lists(
 
 
 @settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-@drawn(steps=STEPS)
-def test_any_order_of_acts_keeps_the_pot_whole_to_the_penny(database, quick, steps):
+@drawn(steps=STEPS, pay_when=st.sampled_from(["advance", "arrears"]), percent=st.sampled_from([0, 10, 33, 50]))
+def test_any_order_of_acts_keeps_the_pot_whole_to_the_penny(database, quick, steps, pay_when, percent):
     quick.clear()
-    go_through(database, steps)
+    go_through(database, steps, pay_when, percent)
 
 
-def go_through(database, steps) -> None:
+def go_through(database, steps, pay_when, percent) -> None:
     with database.session.begin_nested() as kept:
-        round = make.round(pot_pence=6_000_000)
+        round = make.round(pot_pence=6_000_000, pay_when=pay_when, retention_percent=percent)
         for pence in (900_001, 1_100_001, 600_001):
             offer(round, None, pence, clock.now())
             award = Award.query.filter_by(round_id=round.id).order_by(Award.id.desc()).first()
@@ -175,8 +175,21 @@ def _check(round):
         assert sum(row.amount_pence for row in rows if row.status == "paid") == award.paid_pence
         to_come = sum(row.amount_pence for row in rows if row.status in ("planned", "prepared"))
         assert to_come == award.offered_pence + award.committed_pence
+        _check_kept_back(award, rows, round.retention_percent)
         released = [p.amount_pence for p in Payment.query.join(Tranche).filter(Tranche.award_id == award.id, Payment.released_at.isnot(None))]  # fmt: skip
         assert sum(released) == award.paid_pence
+
+
+def _check_kept_back(award, rows, percent):
+    """What is kept back is the last part, the round's percentage of the award or what is left of it."""
+    waiting = [row for row in rows if row.is_retention and row.status in ("planned", "prepared")]
+    assert len(waiting) <= 1
+    if waiting:
+        (kept,) = waiting
+        whole = award.offered_pence + award.committed_pence + award.paid_pence
+        to_come = award.offered_pence + award.committed_pence
+        assert kept.amount_pence == min(whole * percent // 100, to_come)
+        assert kept.number == max(row.number for row in rows if row.status != "cancelled")
 
 
 def test_the_orders_really_held_each_act(database):

@@ -8,14 +8,17 @@ import time as clock_of_machine
 import pypdf
 import pytest
 
-from awards import letters
+from awards import delivery, letters, payments
 from awards.letter_markdown import TemplateProblem
 from awards.letter_words import document_of
 from awards.tables import Letter
+from awards.tranches import tranches_of
 from fund.core import clock
+from fund.core.outbox import OutboxMessage
 from fund.core.pdf.document import plain_text
 from tests.core.pdf.pdf_helpers import failures
 from tests.factories import awards as given
+from tests.factories import fund as make
 
 HOSTILE = "<b>Ünïcode</b> & Söns <img src=/etc/passwd> \u202egnp.exe שלום 🎉 " + "x" * 300
 
@@ -149,7 +152,6 @@ def test_a_missing_fact_is_an_error_before_sending(award):
 
 def test_the_letter_that_says_no_gives_the_panels_reasons_for_each_criterion(round):
     from scoring.tables import AgreedScore, Criterion, Moderation
-    from tests.factories import fund as make
 
     bid = given.bid(round)
     criterion = make._add(Criterion(round_id=round.id, code="need", title="Local need", guidance="", weight=20, descriptors=list("abcdef"), reads=[], shows=[], optional_for=[], position=1))  # fmt: skip
@@ -160,3 +162,34 @@ def test_the_letter_that_says_no_gives_the_panels_reasons_for_each_criterion(rou
     words = plain_text(document_of(Letter.query.filter_by(application_id=bid.id).one().facts))
     for said in ("Local need 2 of 5 Says little about the ward", "A trusted team", "Name the partners", given.REASONS):
         assert said in words
+
+
+def test_ending_a_grant_early_has_its_own_letter_with_reason_money_and_the_way_to_complain(round, as_):
+    award = given.in_delivery(round, 900_000)
+    (first, *_) = tranches_of(award)
+    first.due_on = clock.today(clock.now())
+    payment = payments.prepare_payment(first, by=make.staff("finance_officer", round), now=clock.now())
+    payments.release_payments([payment], by=make.staff("head_of_fund", round), now=clock.now())
+    data = {"reason": "The group has closed its doors.", "recover": "1,200.50"}
+    as_(make.staff("head_of_fund", round)).post(f"/office/awards/{award.id}/end", data=data)
+    letter = Letter.query.filter_by(kind="ending").one()
+    words = plain_text(document_of(letter.facts))
+    for said in (
+        "Your grant ends early", "The group has closed its doors.", "£9,000.00", "£3,000.00", "Pay back £1,200.50 by 5 March 2026",
+        "Write to", "complaints within 20 working days", "Somebody who did not decide to end your grant", "/verify",
+    ):  # fmt: skip
+        assert said in words, said
+    assert failures(letter.pdf) == []
+    lead = given.lead(award.application)
+    message = OutboxMessage.query.filter_by(template="terminated", recipient=lead.email).one()
+    assert f"/letters/{letter.id}" in message.body
+    assert "£1,200.50 by 5 March 2026" in message.body
+    assert "Pay it by 5 March 2026" in as_(lead).get(f"/grants/{award.id}").text
+
+
+def test_a_grant_that_ends_early_with_nothing_to_pay_back_says_nothing_of_it(round):
+    award = given.in_delivery(round, 900_000)
+    delivery.end_early(award, "No longer needed.", 0, by=make.staff("head_of_fund", round), now=clock.now())
+    words = plain_text(document_of(Letter.query.filter_by(kind="ending").one().facts))
+    assert "No longer needed." in words
+    assert "Money to pay back" not in words

@@ -1,12 +1,17 @@
 """Who may decide on how much, awards without competition, and the notice for the commissioner's log."""
 
+import io
+
+import docx
 import pytest
+from docx.oxml.ns import qn
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from awards import decisions, limits, variations
+from awards import decisions, limits, notices, variations
 from awards.register import public_awards
 from fund.core import clock
+from fund.core.pdf.document import plain_text
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from tests.core.pdf.pdf_helpers import failures
 from tests.factories import awards as given
@@ -122,3 +127,51 @@ def test_the_notice_says_who_decided_what_and_why_and_is_a_draft_until_two_did(r
     pdf = as_(reader).get(f"{address}.pdf").data
     assert failures(pdf) == []
     assert as_(given.lead(bid)).get(address).status_code in (403, 404)
+    word = as_(reader).get(f"{address}.docx").data
+    assert words_of_word(word) == plain_text(notices.notice_of(decision, SITE)).replace("•", " ").split()
+    assert as_(given.lead(bid)).get(f"{address}.docx").status_code in (403, 404)
+
+
+SITE = "http://127.0.0.1:8000"
+
+
+def words_of_word(content: bytes) -> list[str]:
+    """Every word of a Word file in reading order, tables included."""
+    body = docx.Document(io.BytesIO(content)).element.body
+    return " ".join("".join(t.text for t in p.iter(qn("w:t"))) for p in body.iter(qn("w:p"))).split()
+
+
+def test_the_notice_of_a_round_lists_every_offer_and_names_nobody_who_is_turned_down(round, as_):
+    offers = [given.bid(round, asked_pence=pence) for pence in (700_001, 500_000)]
+    reserve, refused = given.bid(round), given.bid(round)
+    reader = as_(make.staff("fund_officer", round))
+    address = f"/office/rounds/{round.id}/decision-notice"
+    assert "Nothing is decided yet" in reader.get(address).text
+    given.decided(offers[0], conditions=["Send us the venue agreement."])
+    waiting = given.proposed(offers[1])
+    given.decided(reserve, "reserve")
+    given.decided(refused, "reject")
+    page = reader.get(address).text
+    assert "not for publication" in page
+    assert "Draft: 1 of 4 decisions" in page
+    approver = make.staff("decision_maker", round)
+    approve(waiting, approver)
+    page = reader.get(address).text
+    assert "not for publication" not in page
+    for words in (
+        "To offer 2 grants of £12,000.01 in all, to keep 1 bid on the reserve list, not to fund 1 bid.", "£7,000.01", "£5,000.00",
+        "Send us the venue agreement.", approver.name, "section 143", offers[0].organisation.name,
+    ):  # fmt: skip
+        assert words in page, words
+    for nobody in (refused.organisation.name, refused.reference, reserve.organisation.name, given.lead(offers[0]).name):
+        assert nobody not in page
+    assert failures(reader.get(address + "?format=pdf").data) == []
+    assert "£12,000.01" in words_of_word(reader.get(address + "?format=docx").data)
+    assert as_(given.lead(refused)).get(address).status_code in (403, 404)
+
+
+def test_a_notice_with_letters_that_word_cannot_hold_is_still_a_file(round, as_):
+    bid = given.bid(round, title="Evenings \x0b\x1f \u202eevil \U0001f600 <b>")
+    decision = given.proposed(bid, reasons="Good \x08\ufffe reasons that the panel believes in.")
+    word = as_(make.staff("fund_officer", round)).get(f"/office/decisions/{decision.id}/notice.docx").data
+    assert "<b>" in " ".join(words_of_word(word))

@@ -1,6 +1,7 @@
 """The migration chain leads to the tables of the models, and every step goes up and down with rows in the tables."""
 
 import os
+import re
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
@@ -87,6 +88,20 @@ def test_migrations_keep_the_check_constraints_of_the_models(empty):
         there = {each["name"] for each in looked.get_check_constraints(table.name)}
         wanted = {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint) and each.name}
         missing += sorted(wanted - there)
+    assert not missing
+
+
+def test_migrations_allow_the_words_that_the_models_allow(empty):
+    """A word added to a list in the code, such as a kind of letter, must reach the database's own check."""
+    upgrade()
+    looked = inspect(db.engine)
+    missing = []
+    for table in db.metadata.sorted_tables:
+        there = {each["name"]: each["sqltext"] for each in looked.get_check_constraints(table.name)}
+        for constraint in table.constraints:
+            if isinstance(constraint, CheckConstraint) and " in (" in str(constraint.sqltext):
+                words = set(re.findall("'([a-z_]+)'", str(constraint.sqltext)))
+                missing += sorted(f"{table.name}: {word}" for word in words - set(re.findall("'([a-z_]+)'", there[str(constraint.name)])))  # fmt: skip
     assert not missing
 
 

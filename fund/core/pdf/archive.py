@@ -56,13 +56,14 @@ def write_metadata(pdf: pikepdf.Pdf, title: str, author: str, subject: str, lang
     )
     pdf.Root.Metadata = pdf.make_stream(xmp.encode(), Type=Name.Metadata, Subtype=Name.XML)
     facts = {"/Title": title, "/Author": author, "/Subject": subject, "/Producer": PRODUCER}
-    date = String(_pdf_date(moment))
+    date = String(pdf_date(moment))
     pdf.trailer.Info = pdf.make_indirect(
         Dictionary({**{name: String(value) for name, value in facts.items()}, "/CreationDate": date, "/ModDate": date})
     )
 
 
-def _pdf_date(moment: datetime) -> str:
+def pdf_date(moment: datetime) -> str:
+    """A UTC moment as PDF writes it."""
     return f"D:{moment:%Y%m%d%H%M%S}Z"
 
 
@@ -112,7 +113,7 @@ def attach(pdf: pikepdf.Pdf, attachments: Sequence[Any], moment: datetime) -> No
         return
     names, all_files = Array(), Array()
     for attachment in sorted(attachments, key=lambda one: one.name):
-        facts = Dictionary(Size=len(attachment.content), ModDate=String(_pdf_date(moment)))
+        facts = Dictionary(Size=len(attachment.content), ModDate=String(pdf_date(moment)))
         stream = pdf.make_stream(
             attachment.content, Type=Name.EmbeddedFile, Subtype=Name("/" + attachment.media_type), Params=facts
         )

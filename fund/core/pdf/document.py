@@ -3,6 +3,7 @@
 The bytes follow from the description alone: not from the clock, the machine, its locale or its settings.
 """
 
+import hashlib
 import io
 import re
 import threading
@@ -19,6 +20,7 @@ from fund.core.pdf.layout import Frame, lay_out_all
 from fund.core.pdf.pages import MARGIN, WIDTH, Furniture, fill_pages, paint_pages
 from fund.core.pdf.pen import Pen
 from fund.core.pdf.runs import clean
+from fund.core.pdf.signing import add_place, open_place
 from fund.core.pdf.structure import write_structure
 
 # ReportLab reads a typeface through one cursor: two threads that embed it at once would write nonsense.
@@ -37,7 +39,8 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Document:
-    """Everything a PDF says. `created_at` is UTC and is the only date the file knows.
+    """Everything a PDF says. `created_at` is UTC and is the only date the file knows. With `to_be_signed`, words that say
+    whose signature it is, the file has a place for one, see signing.py.
 
     Raises ValueError for an empty title, a moment that is not UTC, a heading that skips a level, no language tag.
     """
@@ -51,6 +54,7 @@ class Document:
     subject: str = ""
     language: str = "en-GB"
     attachments: Sequence[Attachment] = ()
+    to_be_signed: str = ""
 
     def __post_init__(self) -> None:
         if not clean(self.title).strip():
@@ -100,8 +104,22 @@ class _Told(list):
 def draw(document: Document, tell: Callable[[int], None] = lambda percent: None) -> bytes:
     """The document as PDF/UA-1 and PDF/A-3a. The same document gives the same bytes.
 
+    The place of a document that is to be signed is filled with a mark: `draw_to_sign` is for those.
+
     `tell` hears how many percent are done, again and again, for the caller who shows it to somebody that waits.
     """
+    return _draw(document, tell)[0]
+
+
+def draw_to_sign(document: Document) -> tuple[bytes, bytes, str]:
+    """The file with an open place for a signature, the mark in that place, and the SHA-256 that is to be signed."""
+    content, mark = _draw(document, lambda percent: None)
+    opened, digest = open_place(content, mark)
+    return opened, mark, digest
+
+
+def _draw(document: Document, tell: Callable[[int], None]) -> tuple[bytes, bytes]:
+    """The file, and the mark that fills the place for a signature when there is one."""
     pen = Pen()
     strips = lay_out_all(_Told(document.parts, tell, 0), Frame(MARGIN, WIDTH, pen.root))
     organisation = document.letterhead.organisation if document.letterhead else document.author
@@ -109,10 +127,19 @@ def draw(document: Document, tell: Callable[[int], None] = lambda percent: None)
         furniture = Furniture(organisation, document.title, document.reference)
         paint_pages(pen, _Told(fill_pages(strips), tell, 50), furniture)
         drawn = pen.finish()
-    return _finished(document, drawn, pen)
+    mark = _mark_of(document) if document.to_be_signed else b""
+    return _finished(document, drawn, pen, mark), mark
 
 
-def _finished(document: Document, drawn: bytes, pen: Pen) -> bytes:
+def _mark_of(document: Document) -> bytes:
+    """32 bytes that nobody can write into a document beforehand, since they follow from all that it says."""
+    mark = hashlib.sha256(plain_text(document).encode("utf-8", "backslashreplace"))
+    for each in document.attachments:
+        mark.update(each.content)
+    return mark.digest()
+
+
+def _finished(document: Document, drawn: bytes, pen: Pen, mark: bytes) -> bytes:
     """The drawn pages with their structure and metadata.
 
     Nothing is compressed: zlib's output differs between builds of zlib, and so would the fingerprint of a letter that
@@ -126,6 +153,8 @@ def _finished(document: Document, drawn: bytes, pen: Pen) -> bytes:
         write_colour_profile(pdf)
         mend_character_maps(pdf)
         attach(pdf, document.attachments, moment)
+        if document.to_be_signed:
+            add_place(pdf, clean(document.to_be_signed), moment, mark)
         del pdf.trailer.ID  # ReportLab's follows SOURCE_DATE_EPOCH; without one, pikepdf makes it from the content
         pdf.save(
             out,
