@@ -15,12 +15,13 @@ from .organisations import (
 from .partnerships import Board, Measure, Outcome, Partnership, Priority, Strategy
 from .people import ROLES, STAFF_ROLES, Person, RoleGrant, SignInCode, SignInSession, SignInTry
 from .pot import LedgerEntry, Pot, PotChange
+from .registers import LOOK_OUTCOMES, LOOK_WHYS, QueuedLook, RegisterAnswer, RegisterLook
 from .rounds import ROUND_STATES, SCORE_VISIBILITY, Cap, Fund, Round, RoundPriority
 
 __all__ = [
-    "CHECK_RESULTS", "MEMBER_ROLES", "ROLES", "ROUND_STATES", "SCORE_VISIBILITY", "STAFF_ROLES",
+    "CHECK_RESULTS", "LOOK_OUTCOMES", "LOOK_WHYS", "MEMBER_ROLES", "ROLES", "ROUND_STATES", "SCORE_VISIBILITY", "STAFF_ROLES",
     "Area", "Board", "Cap", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure", "Membership",
     "NeedsDataset", "NeedsFigure", "Organisation", "Outcome", "Partnership", "Person", "PolicyDocument", "Pot", "PotChange",
-    "Priority", "RoleGrant", "Round",
+    "Priority", "QueuedLook", "RegisterAnswer", "RegisterLook", "RoleGrant", "Round",
     "RoundPriority", "SignInCode", "SignInSession", "SignInTry", "Strategy",
 ]  # fmt: skip
