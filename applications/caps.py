@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from fund.caps import CapFor, cap_for, caps_of, over_cap_sentence
+from fund.caps import CapFor, cap_for, caps_of, over_cap_sentence, registration_of
 from fund.core.database import db
 from fund.core.money import pounds
 from fund.core.problems import Problem
+from fund.organisations import registers_for
 from fund.tables import Organisation, Round
 
 from .tables import Application
@@ -58,6 +59,21 @@ def room_for(application: Application, asked_pence: int | None) -> Room:
     cap, asked = cap_of(application.round, application.organisation), asked_pence or 0
     sentence = over_cap_sentence(cap, asked) if asked > cap.most_pence else (over_joint_cap(application, asked) or "")
     return Room(cap, asked, sentence)
+
+
+def over_by(application: Application) -> str:
+    """How far a bid that was sent is over since its register lowered the cap, in a sentence; empty when it is not (rule 2).
+
+    Such a bid is kept. What stands as it was when the bid was sent was within the cap then: nothing is asked for it.
+    """
+    organisation = application.organisation
+    if registration_of(organisation) in ("confirmed", "to_check") or not registers_for(organisation):
+        return ""
+    room = room_for(application, application.requested_pence)
+    if room.left_pence >= 0:
+        return ""
+    plural = f"{room.cap.plural[:1].upper()}{room.cap.plural[1:]}"
+    return f"Over by {pounds(-room.left_pence)}. {plural} can ask for up to {pounds(room.cap.most_pence)}."
 
 
 def check_caps(application: Application, asked_pence: int) -> None:

@@ -19,6 +19,7 @@ from fund.members import (
     organisations_of,
 )
 from fund.postcodes import PostcodeProblem, check_postcode
+from fund.registers.queue import queue_look
 from fund.strategies.legal_form import LegalForm, legal_form, legal_form_keys, legal_forms
 from fund.tables import CHECK_RESULTS, Identifier, IdentifierCheck, Organisation, Person
 
@@ -101,7 +102,7 @@ def registers_for(organisation: Organisation) -> tuple[str, ...]:
 def add_identifier(
     organisation: Organisation, scheme: str, number: str, *, by: Person | None, now: datetime
 ) -> Identifier:
-    """Add a number of a register. It is plausible now, real when somebody has checked it.
+    """Add a number of a register. It is plausible now, real when its register or somebody has checked it.
 
     Raises Problem beside `number` or `scheme` when it cannot be of that register or is there already.
     """
@@ -118,6 +119,7 @@ def add_identifier(
     db.session.add(identifier)
     db.session.flush()
     db.session.expire(organisation, ["identifiers"])
+    queue_look(identifier, "entered", now=now)
     audit.record("identifier.add", organisation, by=by, now=now, scheme=scheme)
     return identifier
 
@@ -172,19 +174,24 @@ def checks_of(identifier: Identifier) -> list[IdentifierCheck]:
     return list(db.session.scalars(wanted.order_by(IdentifierCheck.id.desc())))
 
 
-def others_with(identifier: Identifier) -> list[Organisation]:
-    """Other organisations that gave the same number: for staff only, neither is told of the other."""
-    wanted = (
-        select(Organisation)
-        .join(Identifier, Identifier.organisation_id == Organisation.id)
-        .where(
-            Identifier.scheme == identifier.scheme,
-            Identifier.number == identifier.number,
-            Organisation.id != identifier.organisation_id,
+def others_with(identifiers: list[Identifier]) -> dict[int, list[Organisation]]:
+    """Other organisations that gave the same numbers, by the key of ours: for staff only, neither is told of the other."""
+    shared: dict[int, list[Organisation]] = {each.id: [] for each in identifiers}
+    by_number = {(each.scheme, each.number): each for each in identifiers}
+    if by_number:
+        wanted = (
+            select(Identifier.scheme, Identifier.number, Organisation)
+            .join(Organisation, Identifier.organisation_id == Organisation.id)
+            .where(
+                Identifier.number.in_([each.number for each in identifiers]),
+                Organisation.id != identifiers[0].organisation_id,
+            )
+            .order_by(Organisation.id)
         )
-        .order_by(Organisation.id)
-    )
-    return list(db.session.scalars(wanted))
+        for scheme, number, other in db.session.execute(wanted):
+            if (scheme, number) in by_number:
+                shared[by_number[scheme, number].id].append(other)
+    return shared
 
 
 __all__ = [

@@ -6,6 +6,7 @@ from . import commands, demonstration, permissions, sign_in  # noqa: F401 - impo
 from .core.navigation import add_item
 from .landing import add_start
 from .members import organisations_of
+from .registers import jobs  # noqa: F401 - for its job
 from .roles import holds, is_staff
 from .views import (  # noqa: F401
     account,

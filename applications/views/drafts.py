@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from wtforms import RadioField
 
 from fund import hooks
+from fund.caps import registration_of
 from fund.core.clock import now, speak_until
 from fund.core.database import db
 from fund.core.forms import BaseForm, Email, Text
@@ -20,7 +21,7 @@ from fund.tables import Person
 from .. import collaborators, copying
 from ..answers import answers_of
 from ..applications import TooManyBids, applications_for, is_lead_of, load_application, role_of, start_application
-from ..caps import room_for
+from ..caps import over_by, room_for
 from ..change_requests import open_requests
 from ..completeness import facts_for, section_states
 from ..deadlines import closing_for
@@ -31,7 +32,7 @@ from ..tables import AnswerChange, Collaborator, Question
 from ..tables.applications import COLLABORATOR_ROLES
 from ..tables.packs import CAME_BY
 from ..tracks import track_sentence
-from ..workflow import APPLICATION, OPEN_TO_APPLICANT
+from ..workflow import APPLICATION, ENDED, OPEN_TO_APPLICANT
 
 blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
 add_item("Your bids", "applications_applicant.index", "applicant", "grantee", rule="start_application", order=10)
@@ -100,6 +101,7 @@ def show(application):
     """The task list of a draft; of a sent bid, where it stands."""
     if application.status in OPEN_TO_APPLICANT:
         return _task_list(application)
+    ended = application.status in ENDED
     return render_template(
         "applications/status.html",
         application=application,
@@ -113,6 +115,8 @@ def show(application):
         open_requests=open_requests(application),
         may_write=bool(may(signed_in(), "write_application", application)),
         now=now(),
+        over="" if ended else over_by(application),
+        is_to_check=not ended and registration_of(application.organisation) == "to_check",
         letters=[each for answer in hooks.letters_about.ask(application) for each in answer],
     )
 

@@ -4,15 +4,18 @@ from datetime import date, datetime, time
 
 from flask import flash, redirect, render_template, request, url_for
 
+from fund.caps import registration_of
 from fund.core.clock import london_moment, now
 from fund.core.database import db
 from fund.core.forms import BaseForm, DateField3, LongText, Required, Text
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Problem
+from fund.plain_words import STANDING
 from fund.strategies.legal_form import legal_form
 
 from .. import change_requests, screening
 from ..applications import load_application
+from ..caps import over_by
 from ..deadlines import closing_for, extensions_of, grant_extension
 from ..forms import form_of
 from ..keyed import keyed_bid_of
@@ -20,7 +23,7 @@ from ..question_types import show as show_answer
 from ..submission import submissions_of
 from ..tables.packs import CAME_BY
 from ..tables.screening import CHECK_ANSWERS
-from ..workflow import APPLICATION, OPEN_TO_APPLICANT
+from ..workflow import APPLICATION, ENDED, OPEN_TO_APPLICANT
 from .documents import send_document
 from .office_list import blueprint
 
@@ -35,12 +38,16 @@ def _page(template: str, application, **context):
 @needs("read_applications", application=load_application)
 def show(application):
     values, changed = change_requests.answers_with_changes(application)
+    standing, ended = registration_of(application.organisation), application.status in ENDED
     return _page(
         "show",
         application,
         state=APPLICATION.state(application.status),
         states=APPLICATION.state,
         legal_form=legal_form(application.organisation.legal_form),
+        standing=STANDING[standing],
+        is_to_check=not ended and standing == "to_check",
+        over="" if ended else over_by(application),
         asked=form_of(application),
         values=values,
         show_answer=show_answer,

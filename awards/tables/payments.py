@@ -15,7 +15,10 @@ HOLDING_STATES = ("planned", "prepared")  # not paid yet, and still to be
 
 
 class BankDetail(Model):
-    """Encrypted; `ends_with` and `fingerprint` are what staff see and compare. A change is a new row, checked afresh."""
+    """Encrypted; `ends_with` and `fingerprint` are what staff see and compare. A change is a new row, checked afresh.
+
+    `is_unusual`: the banks' own arithmetic does not fit the pair; None where it was never looked at. Never a refusal.
+    """
 
     __tablename__ = "bank_detail"
     __table_args__ = (
@@ -32,6 +35,7 @@ class BankDetail(Model):
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     ends_with: Mapped[str]
     fingerprint: Mapped[str] = mapped_column(index=True)
+    is_unusual: Mapped[bool | None]
     entered_at: Mapped[Moment]
     entered_by_id: Mapped[int] = parent("person.id", index=False)
     checked_at: Mapped[Moment | None]

@@ -16,12 +16,14 @@ from .organisations import (
 from .partnerships import Board, Measure, Outcome, Partnership, Priority, Strategy
 from .people import ROLES, STAFF_ROLES, Person, RoleGrant, SignInCode, SignInSession, SignInTry
 from .pot import LedgerEntry, Pot, PotChange
+from .registers import LOOK_OUTCOMES, LOOK_WHYS, QueuedLook, RegisterAnswer, RegisterLook
 from .rounds import ROUND_STATES, SCORE_VISIBILITY, Cap, Fund, Round, RoundPriority
 
 __all__ = [
-    "CHECK_RESULTS", "MEMBER_ROLES", "ROLES", "ROUND_STATES", "SCORE_VISIBILITY", "STAFF_ROLES",
-    "Area", "Board", "Cap", "FactorReset", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure", "Membership",
-    "NeedsDataset", "NeedsFigure", "Organisation", "Outcome", "Partnership", "Person", "PolicyDocument", "Pot", "PotChange",
-    "Priority", "RecoveryCode", "RoleGrant", "Round",
+    "CHECK_RESULTS", "LOOK_OUTCOMES", "LOOK_WHYS", "MEMBER_ROLES", "ROLES", "ROUND_STATES", "SCORE_VISIBILITY",
+    "STAFF_ROLES",
+    "Area", "Board", "Cap", "FactorReset", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure",
+    "Membership", "NeedsDataset", "NeedsFigure", "Organisation", "Outcome", "Partnership", "Person", "PolicyDocument", "Pot",
+    "PotChange", "Priority", "QueuedLook", "RecoveryCode", "RegisterAnswer", "RegisterLook", "RoleGrant", "Round",
     "RoundPriority", "SecondFactor", "SignInCode", "SignInSession", "SignInTry", "Strategy",
 ]  # fmt: skip

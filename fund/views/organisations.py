@@ -98,7 +98,7 @@ def add_number(organisation):
             form.refuse(problem)
         else:
             db.session.commit()
-            flash("The number is added. An officer of the fund checks it with the register.", "success")
+            flash("The number is added. It is checked with the register before any money is awarded.", "success")
             return redirect(url_for(".show", organisation_id=organisation.id))
     return render_template("organisations/number.html", form=form, organisation=organisation)
 

@@ -1,4 +1,6 @@
-"""For staff: every organisation, what registers say of it, and recording a check with its evidence."""
+"""For staff: every organisation, what registers say of it, asking them, and recording a check with its evidence."""
+
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import case, exists, func, select
@@ -10,11 +12,14 @@ from fund.core.database import db
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import may, needs, require, signed_in
-from fund.core.problems import Problem
+from fund.core.problems import NotYours, Problem, TooMany, WrongMoment
 from fund.forms_people import CheckForm
 from fund.identifiers import schemes
 from fund.organisations import load_identifier, load_organisation
 from fund.plain_words import CHECKS, STANDING
+from fund.registers import looking, showing
+from fund.registers.known import REGISTERS, has_key
+from fund.registers.queue import settle_queue
 from fund.strategies.legal_form import legal_form, legal_forms
 from fund.tables import Identifier, Organisation
 from fund.views.searching import words_asked_for
@@ -113,6 +118,7 @@ def _export(query):
 @blueprint.route("/office/organisations/<key:organisation_id>")
 @needs("see_organisations", organisation=load_organisation)
 def show(organisation):
+    numbers = organisation.identifiers  # read once, before the caps ask for them
     return render_template(
         "organisations/office_show.html",
         organisation=organisation,
@@ -121,7 +127,10 @@ def show(organisation):
         checks=CHECKS,
         standing=STANDING[registration_of(organisation)],
         people=members.members_of(organisation),
-        shared={number.id: organisations.others_with(number) for number in organisation.identifiers},
+        shared=organisations.others_with(numbers),
+        registers=showing.shown_for(organisation),
+        outcomes=showing.OUTCOMES,
+        who_asked=showing.who_asked,
         may_check=may(signed_in(), "check_identifiers", organisation),
     )
 
@@ -150,4 +159,35 @@ def check(identifier):
         scheme=schemes()[identifier.scheme],
         history=organisations.checks_of(identifier),
         checks=CHECKS,
+        looks=looking.looks_for([identifier])[identifier.id],
+        outcomes=showing.OUTCOMES,
+        who_asked=showing.who_asked,
+        asks_itself=has_key(identifier.scheme),
     )
+
+
+@blueprint.route("/office/identifiers/<key:identifier_id>/ask", methods=["POST"])
+@needs("see_organisations", identifier=load_identifier)
+def ask(identifier):
+    """Ask the register now. The database is let go while it thinks, so nobody waits behind this page."""
+    organisation_id, key = identifier.organisation_id, identifier.id
+    require(signed_in(), "check_identifiers", load_organisation(organisation_id))
+    if not has_key(identifier.scheme):
+        raise WrongMoment("No key is set for this register, so its numbers are checked by hand.")
+    register = REGISTERS[identifier.scheme].name
+    back = redirect(url_for(".show", organisation_id=organisation_id, _anchor=f"number-{key}"))
+    try:
+        enquiry = looking.prepare(identifier, now=now(), at_most_old=timedelta(0))
+    except TooMany as problem:
+        flash(problem.sentence, "error")
+        return back
+    db.session.rollback()  # a lock held here would hold up every applicant who saves
+    heard = looking.hear(enquiry, looking.PAGE_SECONDS)
+    look = looking.record_look(enquiry, heard, "officer", by=signed_in(), now=now())
+    if look is None:
+        raise NotYours()
+    if heard.said:
+        settle_queue(key, None, True, now=now())
+    db.session.commit()
+    flash(f"We asked {register}. {look.sentence}", "error" if look.outcome == "no_answer" else "success")
+    return back
