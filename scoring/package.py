@@ -13,8 +13,10 @@ from .pack import commands as pack_commands
 from .pack import keeping, rights  # noqa: F401
 from .views import (  # noqa: F401
     assessing,
+    calibrating,
     chairing,
     draws,
+    evening,
     invitations,
     learned,
     meeting,
@@ -42,6 +44,7 @@ def init_app(app: Flask) -> None:
     round_sections.add("Criteria", "scoring_office.criteria", rule="design_criteria", order=32)
     round_sections.add("Panel", "scoring_office.panel", rule="run_panel", order=50)
     round_sections.add("Who reads what", "scoring_office.sharing", rule="run_panel", order=52)
+    round_sections.add("Calibration bid", "scoring_office.calibration", rule="set_calibration", order=51)
     round_sections.add("Conflicts", "scoring_office.register", rule="see_conflicts", order=54)
     round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=56)
     round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=57)

@@ -125,6 +125,10 @@ rule(
 rule("answer_invitation", "the person whose address was invited to the panel", is_the_invited)
 rule("design_criteria", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 rule("run_panel", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
+rule(
+    "set_calibration", "fund officers and heads of fund of the partnership, and the panel's chair",
+    is_fund_officer, is_head_of_fund, is_chair,
+)  # fmt: skip
 rule("attend_meeting", "members of the round's panel", sits_on_the_panel)
 rule("run_meeting", "the chair and the secretary of the panel", is_chair, is_secretary)
 rule(
