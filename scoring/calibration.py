@@ -224,10 +224,10 @@ def save_calibration(
     if row is None:
         row = CalibrationReading(calibration_id=calibration.id, seat_id=seat.id, version=0, marks={}, saved_at=now)
         db.session.add(row)
+    elif row.finished_at is not None:
+        raise WrongMoment("You have finished the calibration bid.")
     else:
         row.check_version(seen_version)
-    if row.finished_at is not None:
-        raise WrongMoment("You have finished the calibration bid.")
     row.marks = {str(key): {"mark": mark, "reason": reason[:MOST_REASON]} for key, (mark, reason) in given.items()}
     row.saved_at = now
     row.touch()
