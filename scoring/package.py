@@ -28,6 +28,7 @@ from .views import (  # noqa: F401
     register,
     score_packs,
     sharing,
+    viewing,
     wishing,
 )
 

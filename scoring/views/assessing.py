@@ -15,6 +15,7 @@ from fund.needs import needs_for
 from fund.tables import Round
 
 from .. import bid, conflicts, quotes, recusals, scores, suggestions
+from ..bid_views import views_by_round
 from ..blind import is_blind, title_for
 from ..calibration import calibrations_for, comes_first_for
 from ..criteria import MARK_WORDS, is_not_asked, may_not_apply
@@ -44,7 +45,7 @@ def index():
     rounds = bids_by_round(signed_in())
     return render_template(
         "scoring/my_bids.html", rounds=rounds, closed=closed_to(signed_in()), form=EmptyForm(),
-        stood_in_for=recusals.stood_in_for(signed_in()), calibrations=calibrations_for(signed_in()),
+        views=views_by_round(signed_in()), stood_in_for=recusals.stood_in_for(signed_in()), calibrations=calibrations_for(signed_in()),
         paces={each.round.id: pace_of(each.finish_at, each.round, each.sealed, now()) for each in rounds},
     )  # fmt: skip
 
