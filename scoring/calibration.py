@@ -109,7 +109,9 @@ def _plain(answer: bid.Answered) -> str:
     return shown.striptags() if hasattr(shown, "striptags") else str(shown)
 
 
-def _put(round: Round, title: str, parts: list[dict], application_id: int | None, by: Person, now: datetime) -> Calibration:
+def _put(
+    round: Round, title: str, parts: list[dict], application_id: int | None, by: Person, now: datetime
+) -> Calibration:
     row = calibration_of(round)
     if row is None:
         row = Calibration(round_id=round.id, comes_first=True, version=0)
@@ -200,7 +202,12 @@ def calibrations_for(person: Person) -> dict[int, tuple[bool, bool]]:
         .join(Panel, Panel.round_id == Calibration.round_id)
         .join(Seat, Seat.panel_id == Panel.id)
         .outerjoin(CalibrationReading, mine)
-        .where(Seat.person_id == person.id, Seat.left_at.is_(None), Calibration.opened_at.is_not(None), _not_recused(person))
+        .where(
+            Seat.person_id == person.id,
+            Seat.left_at.is_(None),
+            Calibration.opened_at.is_not(None),
+            _not_recused(person),
+        )
     )
     return {round: (first, finished is not None) for round, first, finished in db.session.execute(query)}
 
@@ -236,7 +243,9 @@ def save_calibration(
     return row
 
 
-def finish_calibration(row: CalibrationReading, criteria: list[Criterion], *, by: Person, now: datetime) -> list[tuple[str, str]]:
+def finish_calibration(
+    row: CalibrationReading, criteria: list[Criterion], *, by: Person, now: datetime
+) -> list[tuple[str, str]]:
     """Finish it when every criterion has its mark and reason; else (field, sentence) for each that has not."""
     missing = []
     for each in criteria:

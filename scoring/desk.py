@@ -65,7 +65,9 @@ class MyRound:
 def bids_by_round(person: Person) -> list[MyRound]:
     """Every round this person judges, newest first, with their bids in the order given. Two statements."""
     query = (
-        select(Seat.id, Seat.kind, Seat.finish_at, Round).join(Panel, Panel.id == Seat.panel_id).join(Round, Round.id == Panel.round_id)
+        select(Seat.id, Seat.kind, Seat.finish_at, Round)
+        .join(Panel, Panel.id == Seat.panel_id)
+        .join(Round, Round.id == Panel.round_id)
     )
     held = query.where(Seat.person_id == person.id, Seat.left_at.is_(None)).order_by(Round.closes_at.desc())
     rounds = {
@@ -86,7 +88,9 @@ def bids_by_round(person: Person) -> list[MyRound]:
         .group_by(Assignment.id, Application.id, Organisation.id)
         .order_by(Assignment.id)
     )  # fmt: skip
-    for seat, key, reference, title, name, asked, status, bid_status, declared, marks, sealed in db.session.execute(rows):
+    for seat, key, reference, title, name, asked, status, bid_status, declared, marks, sealed in db.session.execute(
+        rows
+    ):
         mine = rounds[seat]
         if mine.round.hides_names and mine.kind in GIVEN_BIDS:
             title, name = mask(title or "", [name]), ""

@@ -82,5 +82,6 @@ def feedback_for(application: Application) -> Feedback:
         strengths=(words and words.strengths) or "",
         improvements=(words and words.improvements) or "",
         total=with_views(weighted_total(marks, criteria), view_marks(views), weight, ONE) if lines else None,
-        views=tuple(FeedbackView(each.whose, each.picture.words, each.reason) for each in views), view_weight=weight,
+        views=tuple(FeedbackView(each.whose, each.picture.words, each.reason) for each in views),
+        view_weight=weight,
     )

@@ -59,7 +59,11 @@ def minutes_of(
         seen = views.get(bid, [])
         if seen:
             words = "; ".join(BY_MARK[mark].words for mark in sorted(seen))
-            blocks.append(Paragraph(f"Views of young and lived-experience members, {round.view_weight} of 100 in the total: {words}."))
+            blocks.append(
+                Paragraph(
+                    f"Views of young and lived-experience members, {round.view_weight} of 100 in the total: {words}."
+                )
+            )
         if len(marks) == len(criteria) and marks:
             total = with_views(weighted_total(marks, criteria), seen, round.view_weight, ONE)
             blocks.append(Paragraph(f"Agreed total: {total}."))

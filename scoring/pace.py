@@ -3,6 +3,7 @@
 The pace is the mean time between the latest finished bids, breaks left out; before there are two it is 11.5 minutes a bid.
 """
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Pace:
 
 def pace_of(finish_at: datetime | None, round: Round, sealed: Iterable[datetime | None], now: datetime) -> Pace:
     """Where a member stands who wants to be done at `finish_at`; `sealed` says for each bid when it was finished, or None."""
-    moments = [each for each in sealed]
+    moments = list(sealed)
     done = sorted(each for each in moments if each is not None)
     left = len(moments) - len(done)
     wished = finish_at if finish_at is not None and now - finish_at < FORGOTTEN else None
@@ -55,7 +56,7 @@ def pace_of(finish_at: datetime | None, round: Round, sealed: Iterable[datetime 
 
 def minutes_a_bid(done: list[datetime]) -> timedelta:
     """The mean of the latest gaps between finished bids, without breaks."""
-    gaps = [later - earlier for earlier, later in zip(done, done[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(done)]
     gaps = [each for each in gaps if each <= BREAK][-LATEST:]
     return sum(gaps, timedelta(0)) / len(gaps) if gaps else USUAL
 

@@ -49,7 +49,9 @@ class Papers:
 def papers_of(assignment: Assignment) -> Papers:
     """Everything of this reading that is a row of its own, in one statement."""
     application = assignment.application
-    found: dict[str, list[Any]] = {kind: [] for kind in ("answer", "document", "bid", "quote", "change", "read", "first")}
+    found: dict[str, list[Any]] = {
+        kind: [] for kind in ("answer", "document", "bid", "quote", "change", "read", "first")
+    }
     asked = {
         "application": application.id, "seat": assignment.seat_id, "assignment": assignment.id, "round": application.round_id,
     }  # fmt: skip
@@ -199,4 +201,6 @@ def _undeclared():
     waiting = aliased(Assignment)
     answered = select(Conflict.application_id).where(Conflict.seat_id == SEAT)
     wanted = (waiting.seat_id == SEAT, waiting.status == "assigned", waiting.application_id.not_in(answered))
-    return or_(select(waiting.id).where(*wanted).exists(), select(Calibration.id).where(*waiting_for(ROUND, SEAT)).exists())
+    return or_(
+        select(waiting.id).where(*wanted).exists(), select(Calibration.id).where(*waiting_for(ROUND, SEAT)).exists()
+    )

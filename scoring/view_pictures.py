@@ -16,4 +16,6 @@ def face(answer: int) -> Markup:
     for number in range(4):
         filled = "face__block face__block--full" if number < answer else "face__block"
         parts.append(element("rect", x=4 + 14.5 * number, y=66, width=12, height=10, class_=filled))
-    return element("svg", *parts, viewBox="0 0 64 80", width=64, height=80, class_="face", aria_hidden="true", focusable="false")
+    return element(
+        "svg", *parts, viewBox="0 0 64 80", width=64, height=80, class_="face", aria_hidden="true", focusable="false"
+    )

@@ -15,7 +15,10 @@ SEAT_KINDS = {
     "youth": "Youth member",
     "observer": "Observer",
 }
-VIEW_SEATS = ("lived_experience", "youth")  # give a view in four pictures where the round says so, else marks like the others
+VIEW_SEATS = (
+    "lived_experience",
+    "youth",
+)  # give a view in four pictures where the round says so, else marks like the others
 SCORING_SEATS = ("assessor", "chair", "lived_experience", "youth")
 WISHES = {"want": "I want to read it", "can": "I can read it", "cannot": "I cannot read it"}
 INVITATION_ANSWERS = ("accepted", "declined", "withdrawn")

@@ -26,7 +26,10 @@ Problems = list[Problem]
 def calibration(round: Round):
     """Choose the bid, give each criterion its anchor with a note, and put it before the members."""
     row, criteria, do = acts.calibration_of(round), criteria_of(round), request.form.get("do")
-    old, made = OldBidForm(request.form if do == "copy" else None), MadeUpBidForm(request.form if do == "write" else None)
+    old, made = (
+        OldBidForm(request.form if do == "copy" else None),
+        MadeUpBidForm(request.form if do == "write" else None),
+    )
     form, problems, typed = made if do == "write" else old, [], {}
     if request.method == "POST" and EmptyForm().validate():
         typed = {each.id: typed_in(request.form, each.id) for each in criteria}

@@ -62,7 +62,9 @@ def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assig
         pairs = [(int(bid), int(seat)) for bid, seat in given]
         return f"{assignments.save_plan(round, pairs, by=by, now=moment)} readings are given."
     if do == "views":
-        return f"{bid_views.ask_for_views(round, by=by, now=moment)} bids are given to young and lived-experience members."
+        return (
+            f"{bid_views.ask_for_views(round, by=by, now=moment)} bids are given to young and lived-experience members."
+        )
     if do == "start":
         return _start(round, by, moment)
     if do == "together":

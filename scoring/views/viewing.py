@@ -19,6 +19,7 @@ from .assessing import blueprint
 
 FIRST = 4  # answers that stand open on the page: what it is, why, and what they will do; the others are one press away
 
+
 @blueprint.route("/assessing/views/<key:view_id>", methods=["GET", "POST"])
 @needs("give_view", view=load_view)
 def view(view: BidView):

@@ -42,7 +42,7 @@ def said(bid, seat, answer=4, reason="My street needs this."):
 
 
 @pytest.mark.parametrize(
-    "total, marks, weight, expected",
+    ("total", "marks", "weight", "expected"),
     [
         ("72.50", [5], 10, "75.25"),  # 0.9 x 72.50 + 0.1 x 100
         ("72.50", [1], 10, "67.25"),  # 0.1 x 20
@@ -66,7 +66,7 @@ def test_the_four_pictures_are_poor_weak_good_and_excellent():
 
 
 def test_every_total_has_it_and_no_statistic_does(round, young):
-    bid, rows = make.scored_bid(round, make.MARKS_OF_71, make.MARKS_OF_74)
+    bid, _rows = make.scored_bid(round, make.MARKS_OF_71, make.MARKS_OF_74)
     third = make.reading(bid, make.seat(round))
     make.give(third, make.MARKS_OF_74)
     before, spread = agreement_in(round), bids_by_disagreement(round, make.criteria.criteria_of(round))[0]
@@ -82,7 +82,8 @@ def test_every_total_has_it_and_no_statistic_does(round, young):
     after = agreement_in(round)
     assert (after.alpha, after.single, after.readings, after.members) == (before.alpha, before.single, before.readings, before.members)  # fmt: skip
     facts = facts_of(round)["bids"][0]
-    assert facts["mean"] == str(mixed) and facts["views"][0]["seat"] == "Youth member"
+    assert facts["mean"] == str(mixed)
+    assert facts["views"][0]["seat"] == "Youth member"
 
 
 def test_what_the_panel_agreed_has_it_too_and_the_applicant_reads_whose_view_it_is(round, young):
@@ -97,7 +98,8 @@ def test_what_the_panel_agreed_has_it_too_and_the_applicant_reads_whose_view_it_
     assert told.total == Decimal("76.0")
     assert [(each.whose, each.words) for each in told.views] == [("Youth member", "Not really")]
     assert feedback_words(bid)["views"] == [["Youth member", "Not really", "The bus does not run at night."]]
-    assert young.label not in str(feedback_words(bid)) and young.person.name not in str(feedback_words(bid))
+    assert young.label not in str(feedback_words(bid))
+    assert young.person.name not in str(feedback_words(bid))
 
 
 def test_a_round_without_a_weight_is_as_before(database):
@@ -106,7 +108,8 @@ def test_a_round_without_a_weight_is_as_before(database):
     with pytest.raises(Problem, match="gives no views in this round"):
         bid_views.ask_for_view(bid, seat, by=None, now=clock.now())
     assert make.reading(bid, seat).status == "assigned"
-    assert bid_views.view_marks_in(round) == {} and "views" not in feedback_words(bid)
+    assert bid_views.view_marks_in(round) == {}
+    assert "views" not in feedback_words(bid)
 
 
 def test_the_weight_is_frozen_when_the_round_is_published(round):
@@ -121,14 +124,16 @@ def test_the_plan_of_marks_leaves_them_out_and_asks_one_of_them_about_each_bid(r
     [make.seat(round) for _ in range(3)]
     other = make.seat(round, "lived_experience", label="Member Hazel")
     plan, _, seats = make.assignments.plan_for(round)
-    assert young.id not in seats and other.id not in plan.loads
+    assert young.id not in seats
+    assert other.id not in plan.loads
     with pytest.raises(Problem, match="gives a view in pictures"):
         make.assignments.assign(bids[0], young, by=None, now=clock.now())
     conflicts.declare_beside(young, bids[0], True, "My cousin runs it", by=young.person, now=clock.now())
     officer = make.make.staff("fund_officer", round)
     assert bid_views.ask_for_views(round, by=officer, now=clock.now()) == 6
     pairs = [(row.application_id, row.seat_id) for row in bid_views.BidView.query]
-    assert (bids[0].id, other.id) in pairs and (bids[0].id, young.id) not in pairs
+    assert (bids[0].id, other.id) in pairs
+    assert (bids[0].id, young.id) not in pairs
     assert sum(seat == young.id for _, seat in pairs) == 3
     assert bid_views.ask_for_views(round, by=officer, now=clock.now()) == 0
 
@@ -144,12 +149,18 @@ def test_one_page_in_plain_words_without_names(round, young, as_):
     assert client.get(f"/assessing/views/{row.id}").status_code == 409
     make.make.put(bid, "in_scoring", None)
     page = client.get(f"/assessing/views/{row.id}").text
-    assert "[hidden] knows that young people are afraid." in page and name not in page and bid.organisation.postcode not in page  # fmt: skip
-    assert page.count('type="radio"') == 4 and page.count("<svg") >= 4 and "counts for 10 of 100" in page
+    assert "[hidden] knows that young people are afraid." in page
+    assert name not in page
+    assert bid.organisation.postcode not in page
+    assert page.count('type="radio"') == 4
+    assert page.count("<svg") >= 4
+    assert "counts for 10 of 100" in page
     wrong = client.post(f"/assessing/views/{row.id}", data={"reason": "Needed here", "version": "1"}).text
-    assert "Choose one of the four pictures" in wrong and "Needed here" in wrong
+    assert "Choose one of the four pictures" in wrong
+    assert "Needed here" in wrong
     wrong = client.post(f"/assessing/views/{row.id}", data={"answer": "4", "version": "1"}).text
-    assert "Say why in a sentence" in wrong and 'value="4" checked' in wrong
+    assert "Say why in a sentence" in wrong
+    assert 'value="4" checked' in wrong
     client.post(f"/assessing/views/{row.id}", data={"answer": "4", "reason": "Needed here", "version": "1"})
     assert (row.answer, row.reason, row.finished_at is not None) == (4, "Needed here", True)
     assert "Somebody else changed this" in client.post(f"/assessing/views/{row.id}", data={"answer": "1", "reason": "No", "version": "1"}).text  # fmt: skip
@@ -187,6 +198,7 @@ def test_the_chair_reads_the_views_and_the_public_reads_the_weight(round, young,
     said(bid, young)
     chair = make.seat(round, "chair")
     page = as_(chair.person).get(f"/panel/bids/{bid.id}").text
-    assert "Views of young and lived-experience members" in page and "My street needs this." in page
+    assert "Views of young and lived-experience members" in page
+    assert "My street needs this." in page
     assert "73.90" in page
     assert "counts for 10 of 100" in client.get(f"/rounds/{round.id}/criteria").text

@@ -60,12 +60,16 @@ def test_no_other_bid_opens_before_it_is_scored_and_then_the_anchors_are_shown(r
     saved = client.post(f"/assessing/{row.id}/criteria/{first.id}", data={f"mark-{first.id}": "5", f"version-{first.id}": "0"}, headers={"Accept": "application/json"})  # fmt: skip
     assert saved.status_code == 404
     shown = client.get(address).text
-    assert "Boxing on Fridays." in shown and "Note on C1." not in shown
+    assert "Boxing on Fridays." in shown
+    assert "Note on C1." not in shown
     half = client.post(address, data={"version": "0", "do": "finish", f"mark-{first.id}": "4"})
-    assert "Give your reason" in half.text and "Note on C1." not in half.text
+    assert "Give your reason" in half.text
+    assert "Note on C1." not in half.text
     assert client.post(address, data=filled(round, version="1")).status_code == 302
     shown = client.get(address).text
-    assert "Note on C1." in shown and "1 higher" in shown and "Because of C1." in shown
+    assert "Note on C1." in shown
+    assert "1 higher" in shown
+    assert "Because of C1." in shown
     assert client.get(f"/assessing/{row.id}").status_code == 200
     assert client.post(address, data=filled(round, version="2")).status_code == 409
 
@@ -87,7 +91,7 @@ def test_a_round_may_leave_it_open_beside_the_others(round, officer, as_):
 
 
 def test_it_counts_in_no_total_ranking_load_or_statistic(round, officer):
-    bid, rows = make.scored_bid(round, make.MARKS_OF_62, make.MARKS_OF_71, make.MARKS_OF_74)
+    _bid, rows = make.scored_bid(round, make.MARKS_OF_62, make.MARKS_OF_71, make.MARKS_OF_74)
 
     def figures():
         found = agreement_in(round)
@@ -112,7 +116,8 @@ def test_an_old_bid_is_copied_without_its_names_and_closed_to_who_declared_a_con
     make.answer(old, "Q1", f"{name} knows these streets.")
     row = calibration.copy_calibration(round, old.reference.lower(), by=officer, now=clock.now())
     words = " ".join(part["words"] for part in row.parts)
-    assert "[hidden] knows these streets." in words and name not in words
+    assert "[hidden] knows these streets." in words
+    assert name not in words
     with pytest.raises(Problem, match="Enter the reference of a bid"):
         calibration.copy_calibration(round, "VPF-0000-9999", by=officer, now=clock.now())
     anchors = {each.id: (3, "So.") for each in criteria.criteria_of(round)}
@@ -146,7 +151,9 @@ def test_the_officer_or_the_chair_sets_it_and_what_members_have_read_does_not_ch
     data = filled(round, do="open", comes_first="y")
     assert client.post(address, data=data).status_code == 302
     row = calibration.calibration_of(round)
-    assert row.opened_at and row.comes_first and len(row.parts) == 2
+    assert row.opened_at
+    assert row.comes_first
+    assert len(row.parts) == 2
     with pytest.raises(WrongMoment, match="cannot change"):
         calibration.set_anchors(row, {}, comes_first=False, by=officer, now=clock.now())
     assert "The calibration bid is taken away." in client.post(address, data={"do": "take"}, follow_redirects=True).text

@@ -20,7 +20,7 @@ def every(minutes: float, done: int, whole: int = 15):
 
 
 @pytest.mark.parametrize(
-    "minutes, done, finish, words",
+    ("minutes", "done", "finish", "words"),
     [
         (10, 9, "21:40", "on time for 21:40"),  # 6 bids of 10 minutes: done at 21:00
         (16, 9, "21:40", "on time for 21:40"),  # 21:36
@@ -103,7 +103,8 @@ def test_sections_are_flagged_until_they_are_said_to_be_read_and_looking_writes_
     client, known = as_(row.seat.person), keys(row)
     assert len(known) >= 2
     text = client.get(f"/assessing/{row.id}").text
-    assert text.count(">not opened<") == len(known) and "Not opened yet:" in text
+    assert text.count(">not opened<") == len(known)
+    assert "Not opened yet:" in text
     assert sections(row) == []
     mark = f"mark-{make.criteria.criteria_of(row.application.round_id)[0].id}"
     first = make.criteria.criteria_of(row.application.round_id)[0].id
@@ -113,7 +114,8 @@ def test_sections_are_flagged_until_they_are_said_to_be_read_and_looking_writes_
     assert sections(row) == [known[0]]
     assert make.scores.scores_of(row)[first].reason == "Half a thou", "what was typed comes along"
     told = client.post(f"/assessing/{row.id}/sections", data={"read": [known[0], known[1], "no such"]}, headers={"Accept": "application/json"})  # fmt: skip
-    assert told.status_code == 200 and sections(row) == sorted(known[:2])
+    assert told.status_code == 200
+    assert sections(row) == sorted(known[:2])
     assert client.get(f"/assessing/{row.id}").text.count(">opened<") == 2
 
 
