@@ -16,4 +16,9 @@ def feedback_words(application: Application) -> dict[str, Any]:
         ],
         "strengths": said.strengths,
         "improvements": said.improvements,
+        **(
+            {"views": [[each.whose, each.words, each.reason] for each in said.views], "view_weight": said.view_weight}
+            if said.views
+            else {}
+        ),
     }

@@ -97,6 +97,14 @@ def panel_feedback(facts: Facts) -> Blocks:
     ):
         if words:
             parts += [blocks.Heading(2, heading), blocks.Paragraph(words)]
+    if said.get("views"):
+        parts += [
+            blocks.Heading(2, "What young and lived-experience members thought"),
+            blocks.Paragraph(
+                f"Would this make people safer where they live? Their view counts for {said['view_weight']} of 100."
+            ),
+            blocks.BulletList([f"{whose}: {words}. {reason}" for whose, words, reason in said["views"]]),
+        ]
     return parts
 
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from applications.tables import Application
-from fund import ledger
 from fund.core.clock import speak_day, speak_moment
 from fund.core.database import db
 from fund.core.money import pounds
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Document
+from fund.pot_shown import pot_shown
 from scoring.tables import Conflict
 
 from .letter_facts import LEGAL_POWER
@@ -120,10 +120,10 @@ def _considered(application: Application) -> list[str]:
 
 
 def _money(decision: Decision) -> list[tuple[str, str]]:
-    pot = ledger.pot_of(decision.application.round)
+    pot = pot_shown(decision.application.round)
     if pot is None:
         return [("Pot", "Not set")]
-    rows = [("Pot of the round", pounds(pot.total_pence)), ("Room now", pounds(pot.room_pence))]
+    rows = [("Pot of the round", pounds(pot.total_pence)), ("Room now", pounds(pot.room_pence) + pot.note)]
     if decision.kind == "offer" and state_of(decision) == "waiting":
         rows.append(("Room after this decision", pounds(pot.room_pence - (decision.amount_pence or 0))))
     return rows

@@ -64,6 +64,7 @@ CAST = (
     Cast("assessor_rowan", "Rowan Pike", JUDGING, "Assessor: youth work", "Scores the same bids as Wren. Neither sees the other’s marks before giving their own.", "/assessing"),
     Cast("assessor_linden", "Linden Shaw", JUDGING, "Assessor with a conflict", "Knows one of the groups, has said so, and is shut out of that bid.", "/assessing"),
     Cast("assessor_hazel", "Hazel Okoro", JUDGING, "Assessor: lived experience", "Sits on the panel because violence touched her own street.", "/assessing"),
+    Cast("young_member", "Tia Brooks", JUDGING, "Youth member of the panel", "Says with four pictures and a sentence what she thinks of a bid. She gives no marks and reads no names.", "/assessing"),
     Cast("chair", "Imogen Ward", JUDGING, "Chair of the panel", "Sees where assessors differ, agrees the scores and ranks the bids.", "/panel"),
     Cast("officer", "Sam Reed", DECIDING, "Fund officer", "Opens rounds, checks bids and organisations, and sends bids to the panel.", "/office", "fund_officer"),
     Cast("head_of_fund", "Priya Nair", DECIDING, "Head of fund", "Answers for the fund. Upholds complaints, cancels rounds, ends grants early.", "/office", "head_of_fund"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from fund.core import audit
+from fund.core import audit, withholding
 from fund.core.database import db
 from fund.core.guards import broken_guard
 from fund.core.money import pounds
@@ -31,7 +31,9 @@ class NoRoom(Problem):
     """The pot has no room for this. `room_pence` says how much there is."""
 
     def __init__(self, amount_pence: int, room_pence: int):
-        super().__init__(f"{pounds(amount_pence)} does not fit: room left {pounds(max(room_pence, 0))}.", "amount")
+        # A reader from whom bids are kept is told no sum of which those are a part (fund.pot_shown).
+        room = "" if withholding.keeps_something() else f": room left {pounds(max(room_pence, 0))}"
+        super().__init__(f"{pounds(amount_pence)} does not fit{room}.", "amount")
         self.room_pence = room_pence
 
 
@@ -85,9 +87,8 @@ def check_total(round: Round, total_pence: int, over_pence: int = 0) -> None:
     """Raises Problem when less than is offered, committed and paid would be left."""
     pot = pot_of(round)
     if pot is not None and total_pence + over_pence < fresh_pot(round).taken_pence:
-        raise Problem(
-            f"{pounds(pot.taken_pence)} is already offered, committed or paid. The pot cannot be less than that.", "pot"
-        )
+        taken = "More" if withholding.keeps_something() else pounds(pot.taken_pence)
+        raise Problem(f"{taken} is already offered, committed or paid. The pot cannot be less than that.", "pot")
 
 
 def post(

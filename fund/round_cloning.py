@@ -15,7 +15,7 @@ from fund.tables import Cap, Person, Priority, Round, RoundPriority
 
 COPIED = (
     "fund_id", "summary", "bids_per_organisation", "joint_cap_pence", "assessors_per_bid", "panel_quorum", "spread_flag",
-    "visibility", "minimum_total", "any_zero_stops", "hides_names", "acceptance_days", "return_every_months", "underspend_flag_percent",
+    "visibility", "minimum_total", "any_zero_stops", "hides_names", "view_weight", "acceptance_days", "return_every_months", "underspend_flag_percent",
     "pay_when", "retention_percent",
 )  # fmt: skip
 

@@ -31,6 +31,7 @@ NAMES = {
     "minimum_total": "Lowest total that can be funded",
     "any_zero_stops": "A zero on any criterion stops a bid",
     "hides_names": "Assessors read without names",
+    "view_weight": "Young and lived-experience members' views count (of 100)",
     "acceptance_days": "Days to accept an offer",
     "return_every_months": "Months between returns",
     "underspend_flag_percent": "Underspend that is flagged (%)",

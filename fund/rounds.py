@@ -56,6 +56,7 @@ FROZEN = {
     "minimum_total": AT_CLOSING,
     "any_zero_stops": AT_CLOSING,
     "hides_names": AT_CLOSING,
+    "view_weight": AT_PUBLICATION,
     "acceptance_days": AT_CLOSING,
     "return_every_months": AT_CLOSING,
     "underspend_flag_percent": AT_CLOSING,

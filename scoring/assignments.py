@@ -18,8 +18,9 @@ from fund.core.problems import Problem, WrongMoment
 from fund.tables import Person, Round
 
 from .balance import Plan, share_out
+from .bid_views import gives_views
 from .panels import GIVEN_BIDS, end_seat, seats_of
-from .tables import Assignment, Conflict, KeptApart, Panel, Seat
+from .tables import Assignment, BidView, Conflict, KeptApart, Panel, Seat
 from .tables.panels import SCORING_SEATS
 from .wishes import kept_apart_in, wishes_in
 from .workflow import move_assignment
@@ -57,7 +58,7 @@ def plan_for(round: Round) -> tuple[Plan, dict[int, Application], dict[int, Seat
 def share(round: Round, held: Sequence[Seat]) -> Shared:
     """The same with everything that the page about it shows. `held` are the seats of the panel. Six statements."""
     bids = {each.id: each for each in db.session.scalars(_to_share(round))}
-    seats = {each.id: each for each in held if each.kind in GIVEN_BIDS}
+    seats = {each.id: each for each in held if each.kind in GIVEN_BIDS and not gives_views(each, round)}
     kept, barred = defaultdict(list), set()
     for bid, seat, status in db.session.execute(_pairs(round)):
         if status in COUNTED:
@@ -111,6 +112,8 @@ def assign(application: Application, seat: Seat, *, by: Person | None, now: date
         raise WrongMoment(f"{application.reference} is not waiting for scores.")
     if seat.kind not in SCORING_SEATS or seat.left_at is not None:
         raise Problem(f"{seat.label} does not score bids.", "seat")
+    if gives_views(seat, application.round):
+        raise Problem(f"{seat.label} gives a view in pictures in this round, and no marks.", "seat")
     if has_conflict(seat, application):
         raise Problem(f"{seat.label} declared a conflict with {application.reference}.", "seat")
     if _assignment(application, seat):
@@ -166,10 +169,11 @@ def has_assessed(person: Person | None, application: Application) -> bool:
         return False
     seat = select(Seat.id).join(Panel).where(Seat.person_id == person.id, Panel.round_id == application.round_id)
     given = select(Assignment.id).where(Assignment.application_id == application.id, Assignment.seat_id.in_(seat))
+    viewed = select(BidView.id).where(BidView.application_id == application.id, BidView.seat_id.in_(seat))
     declared = select(Conflict.id).where(
         Conflict.application_id == application.id, Conflict.seat_id.in_(seat), Conflict.conflicted
     )
-    return bool(db.session.scalar(select(given.exists() | declared.exists())))
+    return bool(db.session.scalar(select(given.exists() | viewed.exists() | declared.exists())))
 
 
 @APPLICATION.check("needs", "quorum_assigned")

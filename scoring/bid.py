@@ -30,6 +30,7 @@ class Answered:
     value: Any
     shown: Markup | str
     words: int | None
+    section_key: str = ""
 
 
 def answers_of(application: Application) -> list[Answered]:
@@ -52,6 +53,7 @@ def answered(application: Application, values: dict[str, Any]) -> list[Answered]
         Answered(
             each.key, each.text, each.section_title, each.kind, values[each.key], show(each, values[each.key]),
             len(values[each.key].split()) if each.kind in TEXT_KINDS and isinstance(values[each.key], str) else None,
+            each.section_key,
         )
         for each in asked.questions
         if values.get(each.key) not in (None, "", [], {})

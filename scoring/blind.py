@@ -16,13 +16,16 @@ from fund.tables import Identifier, Membership, Person, Round
 
 from .panels import GIVEN_BIDS
 from .tables import Assignment, Seat
+from .tables.panels import VIEW_SEATS
 
 HIDDEN = "[hidden]"
 LEAST = 4  # letters: shorter words hide more of a sentence than they protect
 
 
 def is_blind(seat: Seat | None, round: Round) -> bool:
-    """Whether this member reads the round's bids without the names of who asks."""
+    """Whether this member reads the round's bids without the names of who asks; who gives views in pictures always does."""
+    if seat is not None and round.view_weight is not None and seat.kind in VIEW_SEATS:
+        return True
     return round.hides_names and (seat is None or seat.kind in GIVEN_BIDS)
 
 

@@ -14,8 +14,8 @@ from fund.tables import Person, Round
 
 from .criteria import criteria_of
 from .scores import marks_of
-from .tables import Assignment, Conflict, Panel, Score, Seat
-from .tables.panels import SCORING_SEATS
+from .tables import Assignment, BidView, Conflict, Panel, Score, Seat
+from .tables.panels import SCORING_SEATS, VIEW_SEATS
 from .totals import weighted_total
 from .workflow import move_assignment
 
@@ -57,6 +57,8 @@ class ToAnswer:
 def to_answer(seat: Seat) -> list[ToAnswer]:
     """Every bid that a member has to say yes or no for: those given, and for who does not read bids all of the round."""
     found = [ToAnswer(each.application, each) for each in undeclared(seat)]
+    if seat.kind in VIEW_SEATS:
+        return found + [ToAnswer(each, None) for each in _asked_for_views(seat)]
     if seat.kind in SCORING_SEATS and seat.kind != "chair":
         return found
     answered = select(Conflict.application_id).where(Conflict.seat_id == seat.id)
@@ -67,6 +69,14 @@ def to_answer(seat: Seat) -> list[ToAnswer]:
     )  # fmt: skip
     query = select(Application).where(*wanted).options(joinedload(Application.organisation))
     return found + [ToAnswer(each, None) for each in db.session.scalars(query.order_by(Application.reference))]
+
+
+def _asked_for_views(seat: Seat) -> list[Application]:
+    """The bids that a young or lived-experience member is asked about and has not answered for."""
+    answered = select(Conflict.application_id).where(Conflict.seat_id == seat.id)
+    query = select(Application).join(BidView, BidView.application_id == Application.id)
+    wanted = (BidView.seat_id == seat.id, BidView.voided_at.is_(None), Application.id.not_in(answered))
+    return list(db.session.scalars(query.where(*wanted).options(joinedload(Application.organisation)).order_by(BidView.id)))  # fmt: skip
 
 
 def declare_beside(seat: Seat, application: Application, conflicted: bool, reason: str | None, *, by: Person, now: datetime) -> Conflict:  # fmt: skip
@@ -89,6 +99,8 @@ def declare_beside(seat: Seat, application: Application, conflicted: bool, reaso
     row.declared_at, row.late = now, late and conflicted
     if conflicted:
         _keep_away(seat)
+        theirs = (BidView.seat_id == seat.id, BidView.application_id == application.id, BidView.voided_at.is_(None))
+        db.session.execute(update(BidView).where(*theirs).values(voided_at=now))
     db.session.flush()
     audit.record("conflict.declare", row, by=by, now=now, seat=seat.id, conflicted=conflicted)
     return row

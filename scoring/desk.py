@@ -1,6 +1,7 @@
 """What an assessor has before them: their bids by round with the progress, and where each stands among its neighbours."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import and_, case, func, select
 
@@ -25,6 +26,7 @@ class MyBid:
     bid_status: str
     declared: bool
     marks: int
+    sealed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -36,6 +38,12 @@ class MyRound:
     round: Round
     kind: str
     bids: list[MyBid] = field(default_factory=list)
+    finish_at: datetime | None = None
+
+    @property
+    def sealed(self) -> list[datetime | None]:
+        """When each bid was finished that is to be read, None for one to do."""
+        return [each.sealed_at for each in self.bids if each.status in ("assigned", "sealed")]
 
     @property
     def done(self) -> int:
@@ -57,15 +65,20 @@ class MyRound:
 def bids_by_round(person: Person) -> list[MyRound]:
     """Every round this person judges, newest first, with their bids in the order given. Two statements."""
     query = (
-        select(Seat.id, Seat.kind, Round).join(Panel, Panel.id == Seat.panel_id).join(Round, Round.id == Panel.round_id)
+        select(Seat.id, Seat.kind, Seat.finish_at, Round)
+        .join(Panel, Panel.id == Seat.panel_id)
+        .join(Round, Round.id == Panel.round_id)
     )
     held = query.where(Seat.person_id == person.id, Seat.left_at.is_(None)).order_by(Round.closes_at.desc())
-    rounds = {seat: MyRound(round, kind) for seat, kind, round in db.session.execute(held)}
+    rounds = {
+        seat: MyRound(round, kind, finish_at=finish_at) for seat, kind, finish_at, round in db.session.execute(held)
+    }
     given = func.count(case((Score.mark.is_not(None) | Score.not_applicable, 1)))
     rows = (
         select(
             Assignment.seat_id, Assignment.id, Application.reference, Application.title, Organisation.name,
             Application.requested_pence, Assignment.status, Application.status, func.count(Conflict.id) > 0, given,
+            Assignment.sealed_at,
         )
         .join(Application, Application.id == Assignment.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -75,12 +88,14 @@ def bids_by_round(person: Person) -> list[MyRound]:
         .group_by(Assignment.id, Application.id, Organisation.id)
         .order_by(Assignment.id)
     )  # fmt: skip
-    for seat, key, reference, title, name, asked, status, bid_status, declared, marks in db.session.execute(rows):
+    for seat, key, reference, title, name, asked, status, bid_status, declared, marks, sealed in db.session.execute(
+        rows
+    ):
         mine = rounds[seat]
         if mine.round.hides_names and mine.kind in GIVEN_BIDS:
             title, name = mask(title or "", [name]), ""
         mine.bids.append(
-            MyBid(key, reference, title or "", name, asked or 0, status, bid_status, bool(declared), marks)
+            MyBid(key, reference, title or "", name, asked or 0, status, bid_status, bool(declared), marks, sealed)
         )
     return list(rounds.values())
 

@@ -10,9 +10,10 @@ from applications.workflow import WITH_THE_PANEL
 from fund.core.database import db
 from fund.tables import Organisation, Person, Round
 
+from .bid_views import view_marks_in
 from .sums import mark_spreads, member_totals
 from .tables import Assignment, Criterion
-from .totals import mean_total
+from .totals import mean_total, with_views
 from .visibility import hidden_keys
 
 
@@ -49,6 +50,9 @@ def bids_by_disagreement(round: Round, criteria: list[Criterion], reader: Person
         if row := rows.get(bid):
             known = [each for each in totals if each is not None]
             row.mean, row.apart = mean_total(known), max(known) - min(known) if known else Decimal(0)
+    for bid, marks in view_marks_in(round).items():
+        if row := rows.get(bid):
+            row.mean = with_views(row.mean, marks, round.view_weight)
     codes = {each.id: each.code for each in criteria}
     for bid, criterion, _, _, apart in mark_spreads(codes):
         if row := rows.get(bid):

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from applications.tables import Application
 
+from .bid_views import view_marks, views_about
 from .criteria import criteria_of
 from .moderation import agreed_scores_of, words_of
 from .quotes import quotes_about
-from .totals import weighted_total
+from .totals import ONE, weighted_total, with_views
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,29 @@ class FeedbackLine:
 
 
 @dataclass(frozen=True)
+class FeedbackView:
+    """What a young or lived-experience member thought: whose view by the kind of seat, never a name."""
+
+    whose: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Feedback:
-    """`total` is out of 100, one decimal; None when the panel has agreed nothing."""
+    """`views` count for `view_weight` of 100 in the total. `total` is out of 100, one decimal; None when the panel has agreed nothing."""
 
     criteria: list[FeedbackLine]
     strengths: str
     improvements: str
     total: Decimal | None
+    views: tuple[FeedbackView, ...] = ()
+    view_weight: int | None = None
 
 
 def feedback_for(application: Application) -> Feedback:
     """The panel's feedback as far as it was agreed; four statements."""
-    quotes = quotes_about(application)
+    quotes, views, weight = quotes_about(application), views_about(application), application.round.view_weight
     criteria, agreed, words = criteria_of(application.round_id), agreed_scores_of(application), words_of(application)
     lines = []
     for each in criteria:
@@ -69,5 +81,7 @@ def feedback_for(application: Application) -> Feedback:
         criteria=lines,
         strengths=(words and words.strengths) or "",
         improvements=(words and words.improvements) or "",
-        total=weighted_total(marks, criteria) if lines else None,
+        total=with_views(weighted_total(marks, criteria), view_marks(views), weight, ONE) if lines else None,
+        views=tuple(FeedbackView(each.whose, each.picture.words, each.reason) for each in views),
+        view_weight=weight,
     )

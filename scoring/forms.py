@@ -89,6 +89,15 @@ class ListForm(BaseForm):
     lines = LongText("Or paste the lines here", description="Two columns: the reference of a bid, the name of a member on the panel", rows=8)  # fmt: skip
 
 
+class OldBidForm(BaseForm):
+    reference = Text("Reference of a bid from an earlier round", [Required("Enter a reference")], description="It is copied without the names of who asked")  # fmt: skip
+
+
+class MadeUpBidForm(BaseForm):
+    title = Text("Title of the bid", [Required("Give the bid a title")])
+    words = LongText("The bid", [Required("Write the bid")], rows=14, description="An empty line parts one answer from the next. The first line of each is the question.")  # fmt: skip
+
+
 class QuoteForm(BaseForm):
     words = LongText("Words of the bid", [Required("Select or type a sentence of the bid")], description="Copy them exactly as they stand there.", rows=3)  # fmt: skip
     criterion = SelectField("Criterion", coerce=int)

@@ -11,10 +11,11 @@ from fund.core.database import db
 from fund.strategies.legal_form import legal_form
 from fund.tables import Area, Person, Round
 
+from .bid_views import view_marks_in
 from .criteria import criteria_of
 from .ranking import RankedBid, rank
 from .tables import Assignment, Criterion, EvidenceCard, Score
-from .totals import total_of
+from .totals import total_of, with_views
 from .viable import viable_in
 
 KINDS = {
@@ -116,7 +117,7 @@ def _viable(round: Round) -> dict[int, object]:
 
 
 def _totals(round: Round) -> dict[int, dict[int, float]]:
-    """{bid: {seat: that member's total}}."""
+    """{bid: {seat: that member's total}}, each with the views of young and lived-experience members in it."""
     weight = case((Score.mark.is_not(None), Criterion.weight), else_=0)
     query = (
         select(
@@ -130,7 +131,8 @@ def _totals(round: Round) -> dict[int, dict[int, float]]:
         .group_by(Assignment.application_id, Assignment.seat_id)
     )  # fmt: skip
     found: dict[int, dict[int, float]] = defaultdict(dict)
+    views = view_marks_in(round)
     for bid, seat, points, whole in db.session.execute(query):
-        if (total := total_of(points, whole)) is not None:
+        if (total := with_views(total_of(points, whole), views.get(bid, ()), round.view_weight)) is not None:
             found[bid][seat] = float(total)
     return found

@@ -18,12 +18,13 @@ from fund.core.pdf.blocks import Block, BulletList, Heading, KeyValue, Paragraph
 from fund.core.pdf.document import Document
 from fund.tables import Round
 
+from .bid_views import BY_MARK, view_marks_in
 from .criteria import criteria_of
 from .meetings import items_of, outs_of, spent_on, stays_of
 from .moderation import agreed_scores_of_all, marks_given_in, words_in
 from .tables import AgreedChange, Attendance, Meeting, MeetingItem
 from .tables.panels import SCORING_SEATS, SEAT_KINDS
-from .totals import ONE, rounded, weighted_total
+from .totals import ONE, rounded, weighted_total, with_views
 
 
 def minutes_of(
@@ -34,7 +35,7 @@ def minutes_of(
     every = [item for item in items_of(meeting) if item.first_at is not None]
     items = [item for item in every if item.application_id not in hidden]
     changes, given = _changes(meeting, now), marks_given_in(round)
-    words, agreed = words_in(round), agreed_scores_of_all(round)
+    notes, agreed, views = words_in(round), agreed_scores_of_all(round), view_marks_in(round)
     blocks: list[Block] = [
         Heading(1, f"Minutes of the panel: {round.title}"),
         KeyValue(
@@ -55,10 +56,19 @@ def minutes_of(
         if rows := _marks(changes.get(bid, []), given.get(bid, {}), criteria):
             blocks.append(Table(["Criterion", "Before", "After", "Why"], rows, "Marks agreed", [4, 2, 2, 7], row_headers=True))  # fmt: skip
         marks = {each.code: agreed[bid][each.id].mark for each in criteria if each.id in agreed.get(bid, {})}
+        seen = views.get(bid, [])
+        if seen:
+            words = "; ".join(BY_MARK[mark].words for mark in sorted(seen))
+            blocks.append(
+                Paragraph(
+                    f"Views of young and lived-experience members, {round.view_weight} of 100 in the total: {words}."
+                )
+            )
         if len(marks) == len(criteria) and marks:
-            blocks.append(Paragraph(f"Agreed total: {weighted_total(marks, criteria)}."))
-        if words.get(bid):
-            blocks.append(Paragraph(f"Note: {words[bid]}"))
+            total = with_views(weighted_total(marks, criteria), seen, round.view_weight, ONE)
+            blocks.append(Paragraph(f"Agreed total: {total}."))
+        if notes.get(bid):
+            blocks.append(Paragraph(f"Note: {notes[bid]}"))
     if not items:
         blocks.append(Paragraph("No bid has been taken up yet." if not every else "Nothing that is shown to you yet."))
     if len(every) > len(items):

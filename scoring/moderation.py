@@ -1,6 +1,7 @@
 """Moderation: where members disagree, what the panel agrees and why, and its words for the applicant."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +16,10 @@ from fund.core.database import db
 from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Person, Round
 
+from .bid_views import view_marks, view_marks_in, views_about
 from .criteria import criteria_of, is_not_asked, may_not_apply
 from .tables import AgreedChange, AgreedScore, Assignment, Criterion, Moderation, Score, Seat
-from .totals import mean_total, spread, to_moderate, weighted_total
+from .totals import mean_total, spread, to_moderate, weighted_total, with_views
 
 
 @dataclass
@@ -61,7 +63,8 @@ def bids_on_the_table(round: Round) -> list[BidOnTheTable]:
     bids = {each.id: each for each in db.session.scalars(query)}
     criteria = criteria_of(round)
     readings = _readings(criteria, Application.round_id == round.id, Application.status.in_(WITH_THE_PANEL))
-    found = [_on_the_table(bid, readings.get(key, []), round) for key, bid in bids.items()]
+    views = view_marks_in(round)
+    found = [_on_the_table(bid, readings.get(key, []), round, views.get(key, ())) for key, bid in bids.items()]
     return sorted(found, key=lambda each: (-each.widest, -each.apart, each.application.reference))
 
 
@@ -72,7 +75,7 @@ def readings_of(application: Application, criteria: list[Criterion]) -> list[Rea
 
 def on_the_table(application: Application, criteria: list[Criterion], round: Round) -> BidOnTheTable:
     """One bid as the moderation list shows it. Two statements."""
-    return _on_the_table(application, readings_of(application, criteria), round)
+    return _on_the_table(application, readings_of(application, criteria), round, view_marks(views_about(application)))
 
 
 def _readings(criteria: list[Criterion], *wanted) -> dict[int, list[Reading]]:
@@ -94,12 +97,14 @@ def _readings(criteria: list[Criterion], *wanted) -> dict[int, list[Reading]]:
     return by_bid
 
 
-def _on_the_table(bid: Application, readings: list[Reading], round: Round) -> BidOnTheTable:
+def _on_the_table(
+    bid: Application, readings: list[Reading], round: Round, views: Collection[int] = ()
+) -> BidOnTheTable:
     done = [each for each in readings if each.status == "sealed"]
     totals = [each.total for each in done if each.total is not None]
     by_code = {code: [each.marks.get(code) for each in done] for code in (done[0].marks if done else ())}
     return BidOnTheTable(
-        application=bid, readings=readings, mean=mean_total(totals),
+        application=bid, readings=readings, mean=with_views(mean_total(totals), views, round.view_weight),
         widest=max((spread(marks) for marks in by_code.values()), default=0),
         apart=max(totals) - min(totals) if totals else Decimal(0),
         talk_about=sorted(to_moderate(by_code, round.spread_flag)),

@@ -12,18 +12,19 @@ from sqlalchemy.orm import aliased
 from applications.forms import form_of
 from applications.question_types import show
 from applications.tables import Answer, Application, ChangeRequest, Document
-from fund.core.database import Json, db
+from fund.core.database import Json, UtcMoment, db
 from fund.core.files import StoredFile
 
 from .bid import Answered, answered
 from .blind import is_blind, mask, names_in
+from .calibration import waiting_for
 from .desk import Neighbours
 from .moderation import Reading
-from .tables import Assignment, Conflict, Criterion, EvidenceCard, Quote, Score, Seat
+from .tables import Assignment, Calibration, Conflict, Criterion, EvidenceCard, Quote, Score, Seat, SectionRead
 from .totals import weighted_total
 
 APPLICATION, ASSIGNMENT, SEAT, ROUND, STRAND = map(bindparam, ("application", "assignment", "seat", "round", "strand"))
-NONE, NUMBER, NOTHING = cast(null(), Text), cast(null(), Integer), cast(null(), Json)
+NONE, NUMBER, NOTHING, NEVER = cast(null(), Text), cast(null(), Integer), cast(null(), Json), cast(null(), UtcMoment)
 
 
 @dataclass
@@ -31,6 +32,8 @@ class Papers:
     """One bid's answers in the form's order, its documents (id, name), the seat's bids, and quotes by criterion key.
 
     `changed`: by question key, what the fund asked to have changed after the bid was sent, and what it said before.
+    `read` are the keys of sections opened, `sealed` when each of the seat's bids was finished; `calibration` says that the
+    calibration bid comes first.
     """
 
     answers: list[Answered]
@@ -38,12 +41,20 @@ class Papers:
     bids: Neighbours
     quotes: dict[int, list[Any]] = field(default_factory=dict)
     changed: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    read: list[str] = field(default_factory=list)
+    sealed: list[Any] = field(default_factory=list)
+    calibration: bool = False
 
 
 def papers_of(assignment: Assignment) -> Papers:
     """Everything of this reading that is a row of its own, in one statement."""
-    application, found = assignment.application, {"answer": [], "document": [], "bid": [], "quote": [], "change": []}
-    asked = {"application": application.id, "seat": assignment.seat_id, "assignment": assignment.id}
+    application = assignment.application
+    found: dict[str, list[Any]] = {
+        kind: [] for kind in ("answer", "document", "bid", "quote", "change", "read", "first")
+    }
+    asked = {
+        "application": application.id, "seat": assignment.seat_id, "assignment": assignment.id, "round": application.round_id,
+    }  # fmt: skip
     for row in db.session.execute(_papers(), asked):
         found[row.kind].append(row)
     by_id = form_of(application).by_id
@@ -60,20 +71,23 @@ def papers_of(assignment: Assignment) -> Papers:
     quotes: dict[int, list[Any]] = {}
     for row in found["quote"]:
         quotes.setdefault(row.other, []).append(row)
-    return Papers(answered(application, values), found["document"], Neighbours(bids, undeclared), quotes, changed)
+    return Papers(
+        answered(application, values), found["document"], Neighbours(bids, undeclared), quotes, changed,
+        [row.words for row in found["read"]], [row.at for row in found["bid"]], bool(found["first"]),
+    )  # fmt: skip
 
 
 @cache
 def _papers():
     """Built once: putting such a statement together takes as long as asking it."""
-    parts = union_all(_answers(), _documents(), _bids(), _quotes(), _changes()).subquery()
+    parts = union_all(_answers(), _documents(), _bids(), _quotes(), _changes(), _read(), _first()).subquery()
     return select(parts).order_by(parts.c.kind, parts.c.id)
 
 
-def _part(kind: str, key, *, words=NONE, status=NONE, about=NONE, other=NUMBER, value=NOTHING):
+def _part(kind: str, key, *, words=NONE, status=NONE, about=NONE, other=NUMBER, value=NOTHING, at=NEVER):
     return select(
         literal_column(f"'{kind}'", Text).label("kind"), key.label("id"), words.label("words"), status.label("status"),
-        about.label("about"), other.label("other"), value.label("value"),
+        about.label("about"), other.label("other"), value.label("value"), at.label("at"),
     )  # fmt: skip
 
 
@@ -89,7 +103,7 @@ def _documents():
 def _bids():
     """The seat's bids in the order given, with whether each has its yes or no about conflicts."""
     said = and_(Conflict.application_id == Application.id, Conflict.seat_id == Assignment.seat_id)
-    part = _part("bid", Assignment.id, words=Application.reference, status=Assignment.status, about=Application.status, other=Conflict.id)  # fmt: skip
+    part = _part("bid", Assignment.id, words=Application.reference, status=Assignment.status, about=Application.status, other=Conflict.id, at=Assignment.sealed_at)  # fmt: skip
     part = part.join(Application, Application.id == Assignment.application_id).outerjoin(Conflict, said)
     wanted = (Assignment.seat_id == SEAT, Assignment.status.in_(("assigned", "sealed")))
     return part.where(*wanted, Application.status != "withdrawn")
@@ -107,11 +121,20 @@ def _changes():
     return part.where(ChangeRequest.application_id == APPLICATION, ChangeRequest.answered_at.is_not(None), sent)
 
 
+def _read():
+    return _part("read", SectionRead.id, words=SectionRead.section).where(SectionRead.assignment_id == ASSIGNMENT)
+
+
+def _first():
+    """The calibration bid, while this seat has to score it before all others."""
+    return _part("first", Calibration.id).where(*waiting_for(ROUND, SEAT))
+
+
 @dataclass
 class Sheet:
     """The criteria in order, what this member gave for each so far, the claimed strand's card, and others' readings.
 
-    `undeclared`: a bid of this seat waits for its yes or no, so no bid is open yet.
+    `undeclared`: a bid of this seat waits for its yes or no, or the calibration bid comes first, so no bid is open yet.
     """
 
     criteria: list[Criterion] = field(default_factory=list)
@@ -178,4 +201,6 @@ def _undeclared():
     waiting = aliased(Assignment)
     answered = select(Conflict.application_id).where(Conflict.seat_id == SEAT)
     wanted = (waiting.seat_id == SEAT, waiting.status == "assigned", waiting.application_id.not_in(answered))
-    return select(waiting.id).where(*wanted).exists()
+    return or_(
+        select(waiting.id).where(*wanted).exists(), select(Calibration.id).where(*waiting_for(ROUND, SEAT)).exists()
+    )

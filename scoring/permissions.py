@@ -20,7 +20,7 @@ from .assignments import has_conflict
 from .conflicts import recused_from
 from .panels import seat_in
 from .recusals import stands_in
-from .tables import Assignment, Panel, Seat, SeatInvitation
+from .tables import Assignment, BidView, Panel, Seat, SeatInvitation
 from .visibility import RECUSED
 from .workflow import ASSIGNMENT
 
@@ -49,7 +49,7 @@ def sits_on_the_panel(person, round) -> bool:
     return seat_in(person, _round_id(round)) is not None
 
 
-def holds_the_seat(person, assignment: Assignment) -> bool:
+def holds_the_seat(person, assignment: Assignment | BidView) -> bool:
     """This reading is theirs, and they still sit on the panel."""
     return person is not None and assignment.seat.person_id == person.id and assignment.seat.left_at is None
 
@@ -63,6 +63,10 @@ def is_the_invited(person, invitation: SeatInvitation) -> bool | No:
 
 def has_no_conflict(person, assignment: Assignment) -> bool | No:
     return No(RECUSED) if assignment.status == "recused" else True
+
+
+def is_still_asked(person, view: BidView) -> bool | No:
+    return No(RECUSED) if view.voided_at is not None else True
 
 
 def is_not_excused(person, assignment: Assignment) -> bool | No:
@@ -122,9 +126,18 @@ rule(
     "the assessor who was given the bid, unless conflicted",
     all_of(holds_the_seat, has_no_conflict, is_not_excused),
 )
+rule(
+    "give_view",
+    "the young or lived-experience member who was asked about the bid, unless conflicted",
+    all_of(holds_the_seat, is_still_asked),
+)
 rule("answer_invitation", "the person whose address was invited to the panel", is_the_invited)
 rule("design_criteria", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 rule("run_panel", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
+rule(
+    "set_calibration", "fund officers and heads of fund of the partnership, and the panel's chair",
+    is_fund_officer, is_head_of_fund, is_chair,
+)  # fmt: skip
 rule("attend_meeting", "members of the round's panel", sits_on_the_panel)
 rule("run_meeting", "the chair and the secretary of the panel", is_chair, is_secretary)
 rule(

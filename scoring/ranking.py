@@ -15,10 +15,11 @@ from fund.core.database import db
 from fund.ledger import pot_of
 from fund.tables import Organisation, Person, Priority, Round
 
+from .bid_views import view_marks_in
 from .criteria import criteria_of
 from .sums import mark_spreads, member_totals
 from .tables import AgreedScore, Criterion, Draw, RankingRun
-from .totals import mean_total, rounded, total_of
+from .totals import ONE, TWO, mean_total, rounded, total_of, with_views
 from .visibility import hidden_keys
 
 RANKED = ("in_scoring", "moderated", "reserved", "offered", "unsuccessful", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated")  # fmt: skip
@@ -71,6 +72,7 @@ def rank(round: Round, criteria: list[Criterion], pot_pence: int, reader: Person
     _add_members(rows, round)
     _add_criteria(rows, criteria)
     _add_agreed(rows, criteria)
+    _add_views(rows, round)
     for row in rows.values():
         row.stopped = _stopped(row, criteria, round)
     ranked = sorted(rows.values(), key=_order)
@@ -153,6 +155,14 @@ def _add_agreed(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None:
         row.is_agreed = True
 
 
+def _add_views(rows: dict[int, RankedBid], round: Round) -> None:
+    """The views of young and lived-experience members, with the weight that the round fixed."""
+    for bid, marks in view_marks_in(round).items():
+        if row := rows.get(bid):
+            row.members_total = with_views(row.members_total, marks, round.view_weight)
+            row.total = with_views(row.total, marks, round.view_weight, ONE if row.is_agreed else TWO)
+
+
 def _stopped(row: RankedBid, criteria: list[Criterion], round: Round) -> str | None:
     """Which minimum of the round this bid misses, if any: a criterion's, the total's, or no zero at all."""
     marks = row.criteria or {}
@@ -194,6 +204,8 @@ def freeze_ranking(round: Round, *, by: Person, now: datetime) -> RankingRun:
     """Record the ranking as it stands, with the SHA-256 of what it was made from, so that it can be shown again."""
     rows = [{name: _plain(value) for name, value in asdict(row).items()} for row in ranked_list(round)]
     weights = {each.code: each.weight for each in criteria_of(round)}
+    if round.view_weight is not None:
+        weights["views"] = round.view_weight
     inputs = json.dumps({"method": METHOD, "weights": weights, "rows": rows}, sort_keys=True, ensure_ascii=False)
     run = RankingRun(
         round_id=round.id, method=METHOD, inputs_sha256=hashlib.sha256(inputs.encode()).hexdigest(), result=rows,

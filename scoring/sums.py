@@ -37,6 +37,23 @@ def member_totals(round_id: int) -> dict[int, list[Decimal | None]]:
     return totals
 
 
+def seat_totals(round_id: int) -> dict[tuple[int, int], Decimal | None]:
+    """{(seat, bid): the total out of 100} of every finished reading of a round. One statement."""
+    applies = case((Score.mark.is_not(None), Criterion.weight), else_=0)
+    query = (
+        select(
+            Assignment.seat_id, Assignment.application_id,
+            func.sum(func.coalesce(Score.mark, 0) * Criterion.weight, type_=Integer), func.sum(applies, type_=Integer),
+        )
+        .select_from(Score)
+        .join(Assignment, Assignment.id == Score.assignment_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Criterion.round_id == round_id)
+        .group_by(Assignment.seat_id, Assignment.application_id)
+    )  # fmt: skip
+    return {(seat, bid): total_of(points, weight) for seat, bid, points, weight in db.session.execute(counted(query))}
+
+
 def mark_spreads(criteria_ids) -> list[tuple[int, int, int, int, int]]:
     """(bid, criterion, sum of marks, how many, highest minus lowest) over finished readings. One statement."""
     query = (

@@ -2,7 +2,8 @@
 
 A member's total is the sum over criteria of mark / 5 x weight, out of 100, to one decimal; a bid's mean is over the
 members who are not recused, to two decimals; halves go up. A criterion that does not apply leaves the weights, so that
-what remains still counts for 100.
+what remains still counts for 100. Where a round asks young and lived-experience members for views, these enter with the
+weight that the round published.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +41,21 @@ def mean_total(totals: Iterable[Decimal | None]) -> Decimal | None:
     """The mean of members' totals: Decimal, two decimals, halves up. None when nobody is counted."""
     counted = [each for each in totals if each is not None]
     return rounded(sum(counted, Decimal(0)) / len(counted), TWO) if counted else None
+
+
+def with_views(
+    total: Decimal | None, marks: Iterable[int], weight: int | None, step: Decimal = TWO
+) -> Decimal | None:  # fmt: skip
+    """A total with the views of young and lived-experience members in it: `weight` of 100 is theirs, the rest the panel's.
+
+    `marks` are what their pictures stand for, on the scale from 0 to 5. Without a weight, without views, or without a
+    total of the panel's own, the total stays as it is: a view that nobody gave takes nothing from a bid.
+    """
+    given = list(marks)
+    if total is None or not weight or not given:
+        return total
+    view = Decimal(100 * sum(given)) / (BEST_MARK * len(given))
+    return rounded((total * (100 - weight) + view * weight) / 100, step)
 
 
 def spread(marks: Iterable[int | None]) -> int:

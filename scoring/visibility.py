@@ -11,7 +11,7 @@ from fund.core import withholding
 from fund.core.database import db
 from fund.tables import Person, Round
 
-from .tables import Assignment, Conflict, Panel, Seat
+from .tables import Assignment, BidView, Conflict, Panel, Seat
 
 RECUSED = "You declared a conflict of interest with this bid, so nothing about it is shown to you."
 AFTER_PANEL = frozenset(APPLICATION.keys) - {"draft", "submitted", "ineligible", "eligible", "in_scoring", "withdrawn"}
@@ -51,7 +51,8 @@ def hidden_keys(person: Person) -> Select:
     conflicts = select(Conflict.application_id).join(Seat).where(Seat.person_id == person.id, Conflict.conflicted)
     unread = select(Assignment.application_id).join(Seat)
     own = unread.where(Seat.person_id == person.id, Assignment.status.in_(("assigned", "recused", "excused")))
-    return select(union(conflicts, own).subquery().c.application_id)
+    unsaid = select(BidView.application_id).join(Seat).where(Seat.person_id == person.id, BidView.finished_at.is_(None))
+    return select(union(conflicts, own, unsaid).subquery().c.application_id)
 
 
 def hidden_from(person: Person, round: Round) -> frozenset[int]:

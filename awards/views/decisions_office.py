@@ -14,7 +14,6 @@ from awards.offers import award_of
 from awards.tables import Decision
 from awards.tables.decisions import DECISION_KINDS
 from awards.views.doing import done
-from fund import ledger
 from fund.core import files
 from fund.core.clock import now
 from fund.core.database import db
@@ -25,6 +24,7 @@ from fund.core.pdf.as_html import as_html
 from fund.core.pdf.document import draw
 from fund.core.permissions import ask, may, needs, signed_in
 from fund.core.problems import Problem
+from fund.pot_shown import pot_shown
 from fund.rounds import load_round
 from fund.tables import Fund, Round
 
@@ -54,7 +54,7 @@ def rounds():
 @blueprint.route("/office/rounds/<key:round_id>/decisions")
 @needs("see_decisions", round=load_round)
 def index(round: Round):
-    pot = ledger.pot_of(round)
+    pot = pot_shown(round)
     rows = deciding.rows_for(round, pot.room_pence if pot else 0)
     wanted = request.args.get("status", "")
     shown = [row for row in rows if wanted in ("", row.status) or (wanted == "waiting" and row.waiting)]
@@ -105,7 +105,7 @@ def propose(application: Application):
     most, why = decisions.offer_limit(application)
     return render_template(
         "awards/propose.html", form=form, application=application, round=application.round, standing=standing, most=most, why=why,
-        pot=ledger.pot_of(application.round), feedback=feedback_words(application), history=decisions.decisions_about(application),
+        pot=pot_shown(application.round), feedback=feedback_words(application), history=decisions.decisions_about(application),
         can=application.status in (*decisions.TO_DECIDE, decisions.DIRECT), direct=application.status == decisions.DIRECT, kinds=DECISION_KINDS,
         others=_others(application),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def _page(decision: Decision, form: SendBackForm):
     answer = ask(signed_in(), "approve_decision", decision)
     return render_template(
         "awards/decision.html", decision=decision, application=application, round=application.round, form=form, before=before,
-        changes=what_changed(before, decision) if before else [], kinds=DECISION_KINDS, pot=ledger.pot_of(application.round),
+        changes=what_changed(before, decision) if before else [], kinds=DECISION_KINDS, pot=pot_shown(application.round),
         may_approve=bool(answer), refusal=getattr(answer, "reason", None), award=award_of(application),
         others=_others(application), latest=history[0] if history[0].id != decision.id else None,
     )  # fmt: skip
@@ -213,7 +213,7 @@ def waiting(round: Round):
         ticked = set(request.form.getlist("decision"))
         return _approve_all([each for each, answer in rows if answer and str(each.id) in ticked], round)
     return render_template(
-        "awards/waiting.html", round=round, rows=rows, kinds=DECISION_KINDS, pot=ledger.pot_of(round),
+        "awards/waiting.html", round=round, rows=rows, kinds=DECISION_KINDS, pot=pot_shown(round),
         total=sum(each.amount_pence or 0 for each, answer in rows if answer),
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ from awards.letter_markdown import TemplateProblem
 from awards.letter_words import TITLES, document_of
 from awards.tables import Decision, LetterBatch
 from awards.views.doing import done
-from fund import ledger
 from fund.core import files
 from fund.core.clock import now
 from fund.core.database import db
@@ -16,6 +15,7 @@ from fund.core.pdf.as_html import as_html
 from fund.core.pdf.document import Document, draw
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import NotYours
+from fund.pot_shown import pot_shown
 from fund.rounds import load_round
 from fund.tables import Round
 
@@ -31,7 +31,7 @@ def index(round: Round):
     offered = sum(row.amount or 0 for row in rows)
     return render_template(
         "awards/letters_ready.html", round=round, rows=rows, offers=sum(row.kind == "offer" for row in rows), offered=offered,
-        batches=letter_batches.batches_of(round), pot=ledger.pot_of(round), may_send=may(signed_in(), "approve_decisions", round),
+        batches=letter_batches.batches_of(round), pot=pot_shown(round), may_send=may(signed_in(), "approve_decisions", round),
         mine=len(mine),
     )  # fmt: skip
 

@@ -6,7 +6,6 @@ from sqlalchemy import Text, cast, select
 from applications.tables import Application
 from applications.workflow import APPLICATION
 from awards.tables import Award
-from fund import ledger
 from fund.core.charts import ChartTable, stacked_bar
 from fund.core.clock import in_london
 from fund.core.database import db
@@ -14,14 +13,15 @@ from fund.core.money import plain_pounds, pounds
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import needs
+from fund.pot_shown import ShownPot, pot_shown
 from fund.rounds import load_round
-from fund.tables import LedgerEntry, Organisation, Person, Pot, Round
+from fund.tables import LedgerEntry, Organisation, Person, Round
 from fund.tables.pot import ENTRY_KINDS
 
 blueprint = audience_blueprint("money_office", __name__, "staff")
 
 
-def figure_of(pot: Pot):
+def figure_of(pot: ShownPot):
     """The pot cut into paid, committed, offered and room, as a drawing with its table."""
     rows = [
         ("Paid and not recovered", pot.paid_pence - pot.recovered_pence),
@@ -30,7 +30,7 @@ def figure_of(pot: Pot):
         ("Room", pot.room_pence),
     ]
     said = "; ".join(f"{name.lower()} {pounds(pence)}" for name, pence in rows)
-    drawing = stacked_bar("The pot", f"Of {pounds(pot.total_pence)}: {said}.", rows, show=pounds)
+    drawing = stacked_bar("The pot", f"Of {pounds(pot.total_pence)}{pot.note}: {said}.", rows, show=pounds)
     table = ChartTable.of(("Part", "Amount"), [*rows, ("Pot", pot.total_pence + pot.over_pence)], show=pounds)
     return drawing, table
 
@@ -42,7 +42,7 @@ def show(round: Round):
     entries = sort.apply(_filtered(_entries(round)), LedgerEntry.id)
     if request.args.get("format") == "csv":
         return _export(round, entries)
-    pot = ledger.pot_of(round)
+    pot = pot_shown(round)
     return render_template(
         "awards/money.html", round=round, pot=pot, figure=figure_of(pot) if pot else None, awards=_awards(round),
         page=page_from(entries), sort=sort, kinds=ENTRY_KINDS, states={s.key: s for s in APPLICATION.states},

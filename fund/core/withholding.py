@@ -84,11 +84,18 @@ def whole() -> Iterator[None]:
         yield
         return
     kept = request.__dict__.pop("_left_out", None)
+    if kept:
+        request.__dict__["_keeps_something"] = True
     try:
         yield
     finally:
         if kept is not None:
             request.__dict__["_left_out"] = kept
+
+
+def keeps_something() -> bool:
+    """Whether this request's reader has anything kept from them, also inside `whole()`: what they are told has no sum of it."""
+    return bool(left_out()) or (has_request_context() and request.__dict__.get("_keeps_something", False))
 
 
 def left_out() -> frozenset[int]:

@@ -72,6 +72,9 @@ class Round(Versioned, Model):
     minimum_total: Mapped[int | None]
     any_zero_stops: Mapped[bool] = mapped_column(default=False)
     hides_names: Mapped[bool] = mapped_column(default=False)
+    view_weight: Mapped[
+        int | None
+    ]  # of 100: what young and lived-experience members' views count; None: they give marks
     # Award rules
     acceptance_days: Mapped[int] = mapped_column(default=28)
     return_every_months: Mapped[int] = mapped_column(default=3)

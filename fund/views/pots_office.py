@@ -13,15 +13,16 @@ from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Problem
+from fund.pot_shown import WITHOUT, ShownPot, pot_shown
 from fund.rounds import load_round
-from fund.tables import Pot, PotChange, Round
+from fund.tables import PotChange, Round
 from fund.tables.pot import ENTRY_KINDS
 from fund.views.round_forms import PotForm
 
 blueprint = audience_blueprint("pots_office", __name__, "staff")
 
 
-def pot_figure(pot: Pot | None):
+def pot_figure(pot: ShownPot | None):
     """The pot as a bar cut into what is paid, promised, offered and left, with its table; None when there is none."""
     if pot is None:
         return None
@@ -31,9 +32,9 @@ def pot_figure(pot: Pot | None):
         ("Offered, not yet accepted", pot.offered_pence),
         ("Room left", pot.room_pence),
     ]
-    title = "Where the pot is"
+    title = f"Where the pot is, {WITHOUT}" if pot.is_partial else "Where the pot is"
     told = ", ".join(f"{name.lower()} {pounds(pence)}" for name, pence in rows)
-    chart = stacked_bar(title, f"Of {pounds(pot.total_pence)}: {told}.", rows, show=pounds)
+    chart = stacked_bar(title, f"Of {pounds(pot.total_pence)}{pot.note}: {told}.", rows, show=pounds)
     table = ChartTable.of(("Part of the pot", "Amount"), [*rows, ("Pot", pot.total_pence)], show=pounds)
     return chart, table, title
 
@@ -44,13 +45,13 @@ def pot(round: Round):
     """The pot, its movements and, for who may, the form that changes it."""
     if request.args.get("format") == "csv":
         return movements(round)
-    there = ledger.pot_of(round)
+    there = pot_shown(round)
     form = PotForm(data={"pot": there and there.total_pence, "over": (there and there.over_pence) or None})
     if request.method == "POST":
         change = _change(round, form)
         if change:
             return change
-        there = ledger.pot_of(round)
+        there = pot_shown(round)
     return render_template(
         "rounds/pot.html", round=round, form=form, pot=there, figure=pot_figure(there), entries=ledger.entries_of(round),
         kinds=ENTRY_KINDS, change=pots.waiting_change(round), two=round.status != "draft",

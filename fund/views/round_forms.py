@@ -177,6 +177,7 @@ class PanelForm(PartForm):
         "minimum_total",
         "any_zero_stops",
         "hides_names",
+        "view_weight",
     )
     assessors_per_bid = Whole("Assessors for each bid", [Required("Enter a number")], least=1, most=12)
     panel_quorum = Whole(
@@ -202,6 +203,12 @@ class PanelForm(PartForm):
     )
     any_zero_stops = BooleanField("A mark of 0 on any criterion stops a bid")
     hides_names = BooleanField("Assessors read without names and addresses, and without attached documents")
+    view_weight = Whole(
+        "What the view of young and lived-experience members counts",
+        description="Of 100. They then read one plain page for each bid and choose one of four pictures. It is published with the criteria and cannot change after that. Leave it empty if they give marks like everybody else",
+        least=1,
+        most=50,
+    )
 
 
 class AwardRulesForm(PartForm):

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import case, func, or_, select
 from wtforms.fields.choices import SelectChoice
 
-from fund import hooks, ledger
+from fund import hooks
 from fund.core.clock import in_london, now, speak_moment
 from fund.core.database import db
 from fund.core.money import plain_pounds
@@ -14,6 +14,7 @@ from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Problem
+from fund.pot_shown import kept_rounds, pot_shown
 from fund.round_cloning import clone_round
 from fund.round_history import history_of
 from fund.round_life import missing_in
@@ -42,7 +43,7 @@ def home():
     running = _rows(person).where(Round.status.in_(("draft", "published"))).order_by(Round.closes_at.desc()).limit(20)
     return render_template(
         "rounds/home.html", waiting=waiting_for(person, moment), stage_of=stage_of, moment=moment,
-        rounds=db.session.execute(running).all(),
+        rounds=db.session.execute(running).all(), partial=kept_rounds(),
     )  # fmt: skip
 
 
@@ -94,15 +95,16 @@ def rounds():
     ]
     return render_template(
         "rounds/list.html", page=page, sort=request.args.get("sort", "-closes"), filters=filters, stage_of=stage_of,
-        moment=moment, filtered=bool(words or state),
+        moment=moment, filtered=bool(words or state), partial=kept_rounds(),
     )  # fmt: skip
 
 
 def _csv(rows, moment):
+    partial = kept_rounds()
     headers = ("Round", "Partnership", "References", "State", "Opens", "Closes", "Pot (pounds)", "Room (pounds)")
     cells = (
         (row.title, row.partnership, row.prefix, stage_of(row, moment).text, speak_moment(row.opens_at),
-         speak_moment(row.closes_at), plain_pounds(row.total_pence), plain_pounds(row.room_pence))
+         speak_moment(row.closes_at), plain_pounds(row.total_pence), "" if row.id in partial else plain_pounds(row.room_pence))
         for row in rows
     )  # fmt: skip
     return as_csv("rounds", headers, cells)
@@ -135,7 +137,7 @@ def new():
 def show(round: Round):
     """The round at a glance, the list of what is to be set up, and the moves that its life allows."""
     moment, person = now(), signed_in()
-    pot = ledger.pot_of(round)
+    pot = pot_shown(round)
     counts = [figure for answer in hooks.round_counts.ask(round, moment) for figure in answer]
     return render_template(
         "rounds/show.html", round=round, stage=stage_of(round, moment), moment=moment, pot=pot, figure=pot_figure(pot),

@@ -15,10 +15,12 @@ from fund.core.pdf.blocks import Block, Heading, Paragraph, Table
 from fund.core.workflow import StatusChange
 from fund.tables import Organisation, Priority, Round
 
+from ..bid_views import BY_ANSWER
 from ..criteria import criteria_of
 from ..ranking import RANKED
-from ..tables import AgreedScore, Assignment, Moderation, Quote, Score, Seal, Seat, ViableAt
-from ..totals import mean_total, weighted_total
+from ..tables import AgreedScore, Assignment, BidView, Moderation, Quote, Score, Seal, Seat, ViableAt
+from ..tables.panels import SEAT_KINDS
+from ..totals import ONE, mean_total, weighted_total, with_views
 from ..workflow import ASSIGNMENT
 from .names import Names
 from .parts import add_part, iso, said
@@ -38,20 +40,24 @@ def bids(round: Round, names: Names) -> list[dict]:
     criteria = sorted(criteria_of(round), key=lambda each: (each.position, each.code))
     readings, agreed = _readings(round, names, criteria), _agreed(round, names, criteria)
     words, moves, least = _words(round, names), _moves(round, names), _least(round, names)
+    views = _views(round, names)
     found = []
     for bid, organisation, priority in db.session.execute(query):
         mine = readings.get(bid.id, [])
         counted = [weighted_total(_marks(each["marks"]), criteria) for each in mine if each["counts"]]
         row = agreed.get(bid.id, [])
+        seen = views.get(bid.id, [])
+        given = [each["mark"] for each in seen]
         total = weighted_total({each["code"]: each["mark"] for each in row}, criteria) if row else None
-        mean = mean_total(counted)
+        total = with_views(total, given, round.view_weight, ONE)
+        mean = with_views(mean_total(counted), given, round.view_weight)
         found.append(
             {
                 "reference": bid.reference, "title": names.text(bid.title), "organisation": organisation, "priority": priority,
                 "asked_pence": bid.requested_pence or 0, "state": APPLICATION.state(bid.status).staff,
                 "submitted_at": iso(bid.submitted_at), "readings": mine, "mean": None if mean is None else str(mean),
                 "agreed": row, "agreed_total": None if total is None else str(total), **words.get(bid.id, {}),
-                "moves": moves.get(bid.id, []), "least": least.get(bid.id),
+                "moves": moves.get(bid.id, []), "least": least.get(bid.id), "views": seen,
             }
         )  # fmt: skip
     return sorted(found, key=lambda each: each["reference"])
@@ -126,6 +132,22 @@ def _least(round: Round, names: Names) -> dict[int, list]:
     }
 
 
+def _views(round: Round, names: Names) -> dict[int, list[dict]]:
+    """What young and lived-experience members thought of each bid: whose view, in words and as the mark it stands for."""
+    query = select(BidView, Seat.person_id, Seat.kind).join(Seat, Seat.id == BidView.seat_id).join(Application)
+    here = (Application.round_id == round.id, BidView.finished_at.is_not(None), BidView.voided_at.is_(None))
+    found = defaultdict(list)
+    for row, person, kind in db.session.execute(query.where(*here)):
+        picture = BY_ANSWER[row.answer]
+        found[row.application_id].append(
+            {
+                "who": names.seat(person), "seat": SEAT_KINDS[kind], "words": picture.words, "mark": picture.mark,
+                "reason": names.text(row.reason), "given_at": iso(row.finished_at),
+            }
+        )  # fmt: skip
+    return {bid: sorted(rows, key=lambda each: each["who"]) for bid, rows in found.items()}
+
+
 def _moves(round: Round, names: Names) -> dict[int, list]:
     """Each step of each bid: when, from and to what, who, and the reason where one was given."""
     query = select(StatusChange).join(Application, Application.id == StatusChange.subject_id)
@@ -159,6 +181,9 @@ def _bid_in_words(bid: dict) -> list[Block]:
     quotes = [[code, each["who"], f"“{words}”"] for each in bid["readings"] for code, words in each["quotes"]]
     if quotes:
         found.append(Table(("Criterion", "Member", "Words of the bid"), quotes, "Quotes held beside a criterion", (2.2, 3, 10)))  # fmt: skip
+    if bid["views"]:
+        views = [[each["who"], each["seat"], each["words"], each["reason"]] for each in bid["views"]]
+        found.append(Table(("Member", "Seat", "View", "Why"), views, "Views of young and lived-experience members", (3, 3, 3, 7)))  # fmt: skip
     if void:
         found.append(Table(MARKS, void, "Void since a late conflict: not counted", WIDTHS))
     if bid["agreed"]:

@@ -34,7 +34,7 @@ def rules(round: Round, names: Names) -> dict:
         "bids_per_organisation": round.bids_per_organisation, "joint_cap_pence": round.joint_cap_pence,
         "assessors_per_bid": round.assessors_per_bid, "quorum": round.panel_quorum, "spread_flag": round.spread_flag,
         "visibility": SCORE_VISIBILITY.get(round.visibility, round.visibility), "minimum_total": round.minimum_total,
-        "any_zero_stops": round.any_zero_stops, "method": METHOD,
+        "any_zero_stops": round.any_zero_stops, "method": METHOD, "view_weight": round.view_weight,
     }  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def rules_in_words(facts: dict) -> list[Block]:
         ("Others' scores open", facts["visibility"]),
         ("Minimum total", "none" if least is None else str(least)),
         ("A mark of 0", "stops a bid" if facts["any_zero_stops"] else "does not stop a bid by itself"),
+        ("Views of young and lived-experience members", f"{facts['view_weight']} of 100 in every total where one was given" if facts["view_weight"] else "not asked for"),
         ("Ranking", facts["method"]),
     ]  # fmt: skip
     return [KeyValue(rows)]

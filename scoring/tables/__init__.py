@@ -1,6 +1,7 @@
 """The tables of judging, one module per noun."""
 
-from .criteria import Criterion, EvidenceCard
+from .calibration import Calibration, CalibrationAnchor, CalibrationReading
+from .criteria import Criterion, EvidenceCard, JudgedCard
 from .learned import LearnedNote
 from .meetings import AgreedChange, Attendance, Meeting, MeetingItem
 from .moderation import AgreedScore, Moderation, RankingRun
@@ -18,9 +19,41 @@ from .panels import (
 )
 from .portfolio import Draw, Scenario, ViableAt
 from .quotes import Quote
+from .reading import SectionRead
 from .scores import Score, Seal
+from .views import BidView
 
 __all__ = [
-    "AgreedChange", "AgreedScore", "Assignment", "Attendance", "Conflict", "Criterion", "DecisionPack", "Draw", "EvidenceCard", "KeptApart", "LearnedNote", "Meeting", "MeetingItem",
-    "Moderation", "NotAConflict", "Panel", "Quote", "RankingRun", "Scenario", "Score", "Seal", "Seat", "SeatInvitation", "StandIn", "ViableAt", "Wish",
+    "AgreedChange",
+    "AgreedScore",
+    "Assignment",
+    "Attendance",
+    "BidView",
+    "Calibration",
+    "CalibrationAnchor",
+    "CalibrationReading",
+    "Conflict",
+    "Criterion",
+    "DecisionPack",
+    "Draw",
+    "EvidenceCard",
+    "JudgedCard",
+    "KeptApart",
+    "LearnedNote",
+    "Meeting",
+    "MeetingItem",
+    "Moderation",
+    "NotAConflict",
+    "Panel",
+    "Quote",
+    "RankingRun",
+    "Scenario",
+    "Score",
+    "Seal",
+    "Seat",
+    "SeatInvitation",
+    "SectionRead",
+    "StandIn",
+    "ViableAt",
+    "Wish",
 ]  # fmt: skip

@@ -56,3 +56,14 @@ class EvidenceCard(Model):
     how_to_do_it: Mapped[str | None]
     snapshot_on: Mapped[date]
     superseded_at: Mapped[Moment | None]
+    edited_at: Mapped[Moment | None]  # an officer wrote this version; the shipped copies do not replace it unless newer
+
+
+class JudgedCard(Model):
+    """The version of the card that a bid was judged with, kept when a newer version comes after scoring began."""
+
+    __tablename__ = "judged_card"
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = parent("application.id", unique=True)
+    evidence_card_id: Mapped[int] = parent("evidence_card.id")

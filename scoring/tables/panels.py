@@ -15,6 +15,10 @@ SEAT_KINDS = {
     "youth": "Youth member",
     "observer": "Observer",
 }
+VIEW_SEATS = (
+    "lived_experience",
+    "youth",
+)  # give a view in four pictures where the round says so, else marks like the others
 SCORING_SEATS = ("assessor", "chair", "lived_experience", "youth")
 WISHES = {"want": "I want to read it", "can": "I can read it", "cannot": "I cannot read it"}
 INVITATION_ANSWERS = ("accepted", "declined", "withdrawn")
@@ -34,7 +38,11 @@ class Panel(Model):
 
 
 class Seat(Model):
-    """`label` is how the person appears where names are not shown ("Member Wren"). `bids_limit` is the most they read."""
+    """`label` is how the person appears where names are not shown ("Member Wren"). `bids_limit` is the most they read.
+
+    `knows` are fields the member says they know, as "priority:1", "strand:mentoring", "level:primary"; `finish_at` is when
+    they wish to be done.
+    """
 
     __tablename__ = "seat"
     __table_args__ = (UniqueConstraint("panel_id", "person_id"), one_of("kind", "kind", SEAT_KINDS))
@@ -47,6 +55,8 @@ class Seat(Model):
     perspective: Mapped[str | None]
     expertise: Mapped[str | None]
     bids_limit: Mapped[int | None]
+    knows: Mapped[list[str] | None]
+    finish_at: Mapped[Moment | None]
     terms_agreed_at: Mapped[Moment | None]
     appointed_at: Mapped[Moment]
     left_at: Mapped[Moment | None]

@@ -15,13 +15,17 @@ from fund.needs import needs_for
 from fund.tables import Round
 
 from .. import bid, conflicts, quotes, recusals, scores, suggestions
+from ..bid_views import views_by_round
 from ..blind import is_blind, title_for
+from ..calibration import calibrations_for, comes_first_for
 from ..criteria import MARK_WORDS, is_not_asked, may_not_apply
 from ..desk import Desk, bids_by_round
 from ..forms import EmptyForm, QuoteForm, ReasonForm
 from ..loading import load_assignment, load_round
+from ..pace import pace_of
 from ..panels import seat_in
 from ..papers import Papers, Sheet, papers_of, sheet_of
+from ..reading import sections_of
 from ..tables import Assignment
 from ..visibility import closed_to, may_see_others
 from .public import card_context
@@ -38,9 +42,11 @@ def load_to_assess(key: int) -> Assignment | None:
 @blueprint.route("/assessing")
 @needs("sit_on_panels")
 def index():
+    rounds = bids_by_round(signed_in())
     return render_template(
-        "scoring/my_bids.html", rounds=bids_by_round(signed_in()), closed=closed_to(signed_in()),
-        stood_in_for=recusals.stood_in_for(signed_in()),
+        "scoring/my_bids.html", rounds=rounds, closed=closed_to(signed_in()), form=EmptyForm(),
+        views=views_by_round(signed_in()), stood_in_for=recusals.stood_in_for(signed_in()), calibrations=calibrations_for(signed_in()),
+        paces={each.round.id: pace_of(each.finish_at, each.round, each.sealed, now()) for each in rounds},
     )  # fmt: skip
 
 
@@ -111,20 +117,23 @@ def assess(assignment: Assignment):
     if papers.bids.undeclared:
         flash("Before you open a bid, say for each whether you have a conflict of interest.", "notice")
         return redirect(url_for(".declare", round_id=assignment.application.round_id))
+    if papers.calibration:
+        flash("Score the calibration bid first. It counts for nothing; the other bids open after it.", "notice")
+        return redirect(url_for(".calibrate", round_id=assignment.application.round_id))
     if assignment.application.status == "eligible":
         raise WrongMoment("Scoring of this bid has not started yet. You will get an email when it does.")
     unfinished = any(each.status == "assigned" for each in papers.bids.rows)
     others = may_see_others(assignment, unfinished)
     form, sheet, problems = EmptyForm(), sheet_of(assignment, others=others), []
     if form.validate_on_submit():
-        problems = _save_page(assignment, sheet)
+        problems = save_page(assignment, sheet)
         if not problems:
             return redirect(_after(assignment, papers.bids))
         sheet = sheet_of(assignment, others=others)
     return _desk(assignment, sheet, papers, form, problems, others)
 
 
-def _save_page(assignment: Assignment, sheet: Sheet) -> list[tuple[str | None, str, object]]:
+def save_page(assignment: Assignment, sheet: Sheet) -> list[tuple[str | None, str, object]]:
     """Save every criterion of the page and, when asked, seal the bid. What is right is kept even beside what is wrong."""
     problems, moment = [], now()
     for each in sheet.criteria:
@@ -177,7 +186,8 @@ def _desk(assignment: Assignment, sheet: Sheet, papers: Papers, form, problems, 
         not_asked={each.id for each in criteria if is_not_asked(each, application)},
         open=assignment.status == "assigned" and application.status == "in_scoring",
         title=title_for(assignment), blind=is_blind(assignment.seat, application.round),
-        desk=Desk(assignment, criteria, papers.answers), **(card_context(card) if card else {}),
+        desk=Desk(assignment, criteria, papers.answers), sections=sections_of(papers.answers, papers.read),
+        pace=pace_of(assignment.seat.finish_at, application.round, papers.sealed, now()), **(card_context(card) if card else {}),
     )  # fmt: skip
 
 
@@ -256,7 +266,7 @@ def remove_quote(assignment: Assignment, quote_id):
         raise NotYours()
     criterion, sheet = row.criterion_id, sheet_of(assignment)
     if any(f"version-{each.id}" in request.form for each in sheet.criteria):
-        for _field, sentence, _theirs in _save_page(assignment, sheet):
+        for _field, sentence, _theirs in save_page(assignment, sheet):
             flash(sentence, "error")
     quotes.remove_quote(row, assignment, by=signed_in(), now=now())
     db.session.commit()
@@ -290,6 +300,6 @@ def declare_late(assignment: Assignment):
 def document(assignment: Assignment, document_id):
     found = bid.document_of(assignment.application, document_id)
     blind = is_blind(assignment.seat, assignment.application.round)
-    if found is None or blind or conflicts.has_undeclared(assignment.seat):
+    if found is None or blind or conflicts.has_undeclared(assignment.seat) or comes_first_for(assignment.seat):
         raise NotYours()
     return files.send(files.read(found.file), found.file.name, found.file.media_type)

@@ -15,6 +15,7 @@ from fund.tables import Round
 
 from .. import assignments, bid, moderation, scores
 from ..agreement import agreement_in
+from ..bid_views import view_marks, views_about
 from ..criteria import MARK_WORDS, criteria_of, is_not_asked, may_not_apply
 from ..desk import bids_by_round
 from ..disagreement import bids_by_disagreement
@@ -24,7 +25,7 @@ from ..permissions import is_chair
 from ..plain_words import remarks
 from ..quotes import quotes_about
 from ..tables import Assignment
-from ..totals import mean_total, spread, weighted_total
+from ..totals import ONE, mean_total, spread, weighted_total, with_views
 from ..viable import record_viable, viable_of
 from ..visibility import hidden_from
 from .typed import typed_in
@@ -157,6 +158,7 @@ def _page(application: Application, criteria, form, problems):
     rows = [(each.title, [reading.marks.get(each.code) for reading in done], agreed[each.id].mark if each.id in agreed else None) for each in criteria]  # fmt: skip
     agreed_marks = {each.code: agreed[each.id].mark for each in criteria if each.id in agreed and (agreed[each.id].mark is not None or agreed[each.id].not_applicable)}  # fmt: skip
     priority = application.priority.code if application.priority else None
+    views, weight = views_about(application), application.round.view_weight
     said = moderation.words_of(application)
     plainer = {f"reason-{each.id}": remarks(agreed[each.id].reason) for each in criteria if each.id in agreed}
     plainer |= {name: remarks(getattr(said, name, None)) for name in ("strengths", "improvements")}
@@ -169,7 +171,8 @@ def _page(application: Application, criteria, form, problems):
         not_asked={each.id for each in criteria if is_not_asked(each, application)},
         open=application.status == "in_scoring" and bool(is_chair(signed_in(), application)),
         may_send_back=application.status == "moderated" and bool(is_chair(signed_in(), application)),
-        mean=mean_total(each.total for each in done), total=weighted_total(agreed_marks, criteria) if agreed_marks else None,
+        mean=with_views(mean_total(each.total for each in done), view_marks(views), weight), views=views,
+        total=with_views(weighted_total(agreed_marks, criteria), view_marks(views), weight, ONE) if agreed_marks else None,
         figures=ChartTable.of(("Criterion", "Marks", "Agreed"), rows), answers=bid.answers_of(application), quotes=quotes_about(application),
         state=APPLICATION.state(application.status), return_form=ReasonForm(formdata=None),
     )  # fmt: skip

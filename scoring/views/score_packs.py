@@ -10,6 +10,7 @@ from fund.core.problems import NotYours, Problem, Stale
 from fund.tables import Round
 
 from .. import score_packs, scores
+from ..calibration import comes_first_for
 from ..conflicts import has_undeclared
 from ..criteria import criteria_of
 from ..forms import EmptyForm
@@ -36,6 +37,9 @@ def score_pack(round: Round):
     if has_undeclared(seat):
         flash("Before you open a bid, say for each whether you have a conflict of interest.", "notice")
         return redirect(url_for(".declare", round_id=round.id))
+    if comes_first_for(seat):
+        flash("Score the calibration bid first. It counts for nothing; the other bids open after it.", "notice")
+        return redirect(url_for(".calibrate", round_id=round.id))
     readings, criteria = score_packs.open_readings(seat), criteria_of(round)
     if form.validate_on_submit():
         try:
@@ -89,5 +93,7 @@ def score_pack_file(round: Round):
     seat = _seat(round)
     if has_undeclared(seat):
         return redirect(url_for(".declare", round_id=round.id))
+    if comes_first_for(seat):
+        return redirect(url_for(".calibrate", round_id=round.id))
     content = score_packs.pack_for(round, score_packs.open_readings(seat), criteria_of(round), now())
     return files.send(content, f"score-pack-{round.prefix}.docx", WORD)

@@ -1,7 +1,8 @@
 // The assessing page while somebody works: saves each criterion as it is written, adds up the total, keys 0-5, n and p.
 // Without this script the page's own buttons do all of it.
 const form = document.querySelector("form[data-open]");
-const sections = form ? [...form.querySelectorAll("[data-criterion]")] : [];
+const every = [...document.querySelectorAll("[data-criterion]")];
+const sections = form ? every : [];
 const KEEP = `unsent:${location.pathname}`;
 let now = -1; // no criterion yet: the first n goes to the first
 let leaving = false; // one of the page's own buttons was pressed: it sends everything, so nothing saves beside it
@@ -31,17 +32,28 @@ function total() {
   form.querySelector("[data-total]").textContent = weight ? (tenths / 10).toFixed(1) : "–";
 }
 
-// What could not be sent is kept on this device until it is.
-function keep(section) {
-  const kept = JSON.parse(sessionStorage.getItem(KEEP) || "{}");
-  kept[section.dataset.criterion] = { mark: chosen(section), reason: reason(section).value };
-  sessionStorage.setItem(KEEP, JSON.stringify(kept));
+// What was not sent yet is kept on this device until it is: also when the window is closed without a network.
+function unsent() {
+  try { return JSON.parse(localStorage.getItem(KEEP)) || {}; } catch { return {}; }
 }
 
-function forget(section) {
-  const kept = JSON.parse(sessionStorage.getItem(KEEP) || "{}");
-  delete kept[section.dataset.criterion];
-  sessionStorage.setItem(KEEP, JSON.stringify(kept));
+function store(kept) {
+  try {
+    if (Object.keys(kept).length) localStorage.setItem(KEEP, JSON.stringify(kept));
+    else localStorage.removeItem(KEEP);
+  } catch { /* no room on this device: the server still saves */ }
+}
+
+function keep(section) {
+  store({ ...unsent(), [section.dataset.criterion]: { mark: chosen(section), reason: reason(section).value, version: version(section).value } });
+}
+
+// Only what was sent leaves the device: words typed while it was on its way stay.
+function forget(section, sent) {
+  const kept = unsent();
+  const mine = kept[section.dataset.criterion];
+  if (mine && (!sent || (mine.mark === sent.mark && mine.reason === sent.reason))) delete kept[section.dataset.criterion];
+  store(kept);
 }
 
 async function save(section) {
@@ -57,10 +69,11 @@ async function save(section) {
 
 async function send(section) {
   const id = section.dataset.criterion;
+  const sent = { mark: chosen(section), reason: reason(section).value };
   const body = new URLSearchParams({
     csrf_token: form.elements.csrf_token.value,
-    [`mark-${id}`]: chosen(section),
-    [`reason-${id}`]: reason(section).value,
+    [`mark-${id}`]: sent.mark,
+    [`reason-${id}`]: sent.reason,
     [`version-${id}`]: version(section).value,
   });
   try {
@@ -69,7 +82,7 @@ async function send(section) {
     if (answer.ok) {
       version(section).value = told.version;
       say(section, "Saved");
-      forget(section);
+      forget(section, sent);
     } else if (answer.status === 409 && told.theirs) {
       both(section, told);
     } else {
@@ -160,14 +173,23 @@ function press(event) {
 }
 
 function restore() {
-  const kept = JSON.parse(sessionStorage.getItem(KEEP) || "{}");
+  const kept = unsent();
   for (const section of sections) {
     const mine = kept[section.dataset.criterion];
     if (!mine) continue;
+    const there = { mark: chosen(section), reason: reason(section).value };
+    if (mine.mark === there.mark && mine.reason === there.reason) { save(section); continue; }
     reason(section).value = mine.reason;
     for (const radio of radios(section)) radio.checked = radio.value === mine.mark;
-    save(section);
+    // Somebody's other window saved this criterion since: both are shown, none is sent over the other.
+    if (mine.version !== version(section).value) both(section, elsewhere(there, version(section).value));
+    else save(section);
   }
+}
+
+function elsewhere(there, number) {
+  const theirs = { mark: there.mark === "" || there.mark === "na" ? null : Number(there.mark), not_applicable: there.mark === "na", reason: there.reason, version: number };
+  return { theirs, error: "This criterion was changed in another window while you were offline. Choose what to keep." };
 }
 
 // A sentence selected in the bid: "Quote the bid" holds it beside that criterion at once.
@@ -193,6 +215,56 @@ async function quote(event) {
   }
 }
 
+// Sections that came onto the screen, end and all, are told to the server together.
+const seen = new Set();
+let telling;
+
+function watch() {
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      const section = entry.target.dataset.read;
+      clearTimeout(entry.target.waiting);
+      if (entry.isIntersecting) entry.target.waiting = setTimeout(() => { seen.add(section); watcher.unobserve(entry.target); tell(); }, 1000);
+    }
+  });
+  for (const end of document.querySelectorAll("[data-read]")) watcher.observe(end);
+}
+
+function tell() {
+  clearTimeout(telling);
+  telling = setTimeout(async () => {
+    if (leaving || !seen.size) return;
+    const read = [...seen];
+    const body = new URLSearchParams([["csrf_token", form.elements.csrf_token.value], ...read.map((key) => ["read", key])]);
+    try {
+      const answer = await fetch(form.dataset.sections, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      for (const key of read) opened(key);
+    } catch { telling = setTimeout(tell, 10000); }
+  }, 500);
+}
+
+function opened(key) {
+  seen.delete(key);
+  const mark = document.querySelector(`[data-mark="${CSS.escape(key)}"]`);
+  if (mark) { mark.textContent = "opened"; mark.classList.remove("sections__mark--not"); }
+  document.querySelector(`[data-read="${CSS.escape(key)}"]`)?.remove();
+  document.querySelector(`[data-unread-link="${CSS.escape(key)}"]`)?.remove();
+  const left = document.querySelector("[data-unread]");
+  if (left && !left.querySelector("a")) left.hidden = true;
+}
+
+// The bid was finished meanwhile: what had not been sent is shown once more and then leaves the device.
+function lastWords() {
+  const kept = unsent();
+  for (const section of every) {
+    const mine = kept[section.dataset.criterion];
+    if (mine?.reason && mine.reason !== reason(section).value) say(section, `You had typed this, and it was not sent before the bid was finished: ${mine.reason}`, true);
+  }
+  store({});
+}
+if (!form) lastWords();
+
 if (form) {
   for (const link of form.querySelectorAll("[data-quote]")) link.addEventListener("click", quote);
   for (const section of sections) {
@@ -200,6 +272,7 @@ if (form) {
     section.addEventListener("change", () => { total(); save(section); });
     reason(section).addEventListener("input", () => {
       say(section, "");
+      keep(section);
       clearTimeout(section.waiting);
       section.waiting = setTimeout(() => save(section), 1500);
     });
@@ -215,4 +288,5 @@ if (form) {
   restore();
   total();
   window.addEventListener("online", restore);
+  watch();
 }

@@ -25,13 +25,13 @@ from evaluation.tables import Promise, ReturnPeriod
 from fund.core import withholding
 from fund.core.database import db
 from fund.tables import Identifier, Partnership, RoleGrant
-from scoring.tables import Assignment, Conflict, DecisionPack, Meeting, Quote
+from scoring.tables import Assignment, BidView, Conflict, DecisionPack, Meeting, Quote
 
 OF_THE_BID = {
     "assignment_id": Assignment, "conflict_id": Conflict, "award_id": Award, "condition_id": Condition, "decision_id": Decision,
     "detail_id": BankDetail, "document_id": Document, "letter_id": Letter, "payment_id": Payment, "period_id": ReturnPeriod,
     "promise_id": Promise, "recovery_id": Recovery, "tranche_id": Tranche, "variation_id": Variation,
-    "copy_id": SignedCopy, "request_id": ChangeRequest, "upload_id": PackUpload,
+    "copy_id": SignedCopy, "view_id": BidView, "request_id": ChangeRequest, "upload_id": PackUpload,
 }  # fmt: skip
 BESIDE_IT = {
     "batch_id": LetterBatch,

@@ -8,7 +8,10 @@ from applications.sample.reader import sample_bids
 from fund.core import clock
 from fund.core.demonstration import World
 from scoring import criteria
+from scoring.bid_views import views_by_round
+from scoring.calibration import calibration_of
 from scoring.demonstration import MODERATED, WAITING, judging
+from scoring.demonstration_evening import evening
 from scoring.desk import bids_by_round
 from scoring.moderation import bids_on_the_table
 from scoring.ranking import ranked_list
@@ -16,7 +19,7 @@ from scoring.tables import Conflict
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
 
-CAST = ("assessor_wren", "assessor_rowan", "assessor_linden", "assessor_hazel", "chair")
+CAST = ("assessor_wren", "assessor_rowan", "assessor_linden", "assessor_hazel", "young_member", "chair")
 SCORED = [each for each in sample_bids() if each.panel]
 
 
@@ -39,6 +42,7 @@ def world(database):
     for number in range(WAITING + 2):
         make.bid(world["round_scoring"], title=f"Not scored {number}")
     judging(world)
+    evening(world)
     return world
 
 
@@ -75,3 +79,12 @@ def test_every_bid_of_the_finished_round_is_moderated(world):
     rows = ranked_list(world["round_finished"])
     assert len(rows) == 12
     assert all(row.is_agreed and row.status == "moderated" for row in rows)
+
+
+def test_the_evening_has_a_calibration_bid_and_a_young_members_views(world):
+    round = world["round_scoring"]
+    row = calibration_of(round)
+    assert row.opened_at
+    assert not row.comes_first, "the demonstration's bids are open at once"
+    asked = views_by_round(world["young_member"])[round.id]
+    assert [each.answer is not None for each in asked] == [True, False, False, False]
