@@ -24,6 +24,7 @@ from fund.core.guards import once_only
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 
+from .account_check import is_unusual
 from .decisions import may_take_part, refuse_unless
 from .tables import Award, BankDetail
 from .telling import tell_applicant
@@ -68,7 +69,10 @@ def read_account_number(text: str) -> str:
 
 
 def enter_detail(award: Award, *, account_name: str, sort_code: str, account_number: str, by: Person, now: datetime) -> BankDetail:  # fmt: skip
-    """Keep new details; what was there before is replaced and payments wait until these are verified."""
+    """Keep new details; what was there before is replaced and payments wait until these are verified.
+
+    A pair that looks unusual is kept as it is and marked: the table it is compared with is old.
+    """
     if award.application.status not in AWARDED:
         raise WrongMoment("Bank details are needed after the offer is accepted.")
     if not account_name.strip():
@@ -82,7 +86,7 @@ def enter_detail(award: Award, *, account_name: str, sort_code: str, account_num
         old.replaced_at = now
     row = BankDetail(
         award_id=award.id, secret=_box().encrypt(json.dumps(number).encode()), ends_with=number["account_number"][-4:],
-        fingerprint=_fingerprint(number), entered_at=now, entered_by_id=by.id,
+        fingerprint=_fingerprint(number), is_unusual=is_unusual(number["sort_code"], number["account_number"]), entered_at=now, entered_by_id=by.id,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
