@@ -33,18 +33,18 @@ def judge(said: Said, given: str, *, stands: str | None = None, by_a_person: boo
     if said.standing == "missing":
         return Judgement("not_found", "The register does not have this number.", None)
     if said.standing == "unclear":
-        return Judgement("by_hand", _sentence(f"Check by hand: {shown}."), score)
+        return Judgement("by_hand", _sentence(f"{shown}."), score)
     if score != SAME:
         return Judgement("by_hand", _other_name(said, given, score or 0), score)
     if stands in LOWERED and by_a_person:
-        return Judgement("by_hand", _sentence(f"Check by hand: {shown}. An officer found otherwise before."), score)
+        return Judgement("by_hand", _sentence(f"{shown}. An officer found otherwise before."), score)
     return Judgement("confirmed", _sentence(f"{shown}{_accounts(said)}."), score)
 
 
 def _other_name(said: Said, given: str, score: int) -> str:
     former = next((name for name in said.former_names if likeness(given, [name]) == SAME), None)
     used = " It was called that before." if former else ""
-    return f"Check by hand: the register has the name {said.name}, {in_words(score)} as {given}.{used}"
+    return f"The name on the register is {said.name}. The organisation gave {given} ({in_words(score)}).{used}"
 
 
 def _accounts(said: Said) -> str:

@@ -189,5 +189,5 @@ def ask(identifier):
     if heard.said:
         settle_queue(key, None, True, now=now())
     db.session.commit()
-    flash(f"We asked {register}. {look.sentence}", "error" if look.outcome == "no_answer" else "success")
+    flash(f"We asked {register}. {showing.result_of(look)}", "error" if look.outcome == "no_answer" else "success")
     return back
