@@ -55,10 +55,10 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def news(before: Said | None, said: Said, *, stood: str | None, outcome: str) -> list[str]:
-    """What the register says now and did not say before, as sentences; empty when nothing that matters changed.
+def news(before: Said | None, said: Said, *, stood: str | None, was: str | None, outcome: str) -> list[str]:
+    """What is new since the last answer, as sentences; empty when nothing that matters changed.
 
-    `stood` is the verdict that was recorded before this answer.
+    `stood` is the verdict that was recorded before this answer, `was` the outcome of the last look with an answer.
     """
     found = []
     if stood in VERDICTS and outcome in VERDICTS and outcome != stood:
@@ -69,6 +69,6 @@ def news(before: Said | None, said: Said, *, stood: str | None, outcome: str) ->
         found.append(f"The name on it was {before.name} and is {said.name} now.")
     if said.overdue and before and not before.overdue:
         found.append(f"{said.overdue}.")
-    if stood == "confirmed" and outcome == "by_hand" and not found and not before:
-        found.append("The number was confirmed by hand, and what the register says does not agree.")
+    if not found and stood == "confirmed" and outcome == "by_hand" != was:
+        found.append("The number is confirmed, but what the register says does not agree with the organisation now.")
     return found

@@ -309,6 +309,33 @@ def test_what_is_new_in_an_answer_is_noted(asks, number, facts, sentence):
     assert looks_to_tell() == [look]
 
 
+def test_a_name_put_right_is_compared_again_without_asking_twice(asks, lamplight, lead, number):
+    asks.say("9900201", charity(9900201, "LAMPLIGHT MENTORING"))
+    run()
+    assert caps.registration_of(lamplight) == "to_check"
+    organisations.change_organisation(lamplight, by=lead, now=clock.now(), town="Seaham")
+    assert queued() == []
+    organisations.change_organisation(lamplight, by=lead, now=clock.now(), name="Lamplight Mentoring")
+    run()
+    db.session.expire_all()
+    assert caps.registration_of(lamplight) == "confirmed"
+    assert len(asks.seen) == 1
+
+
+def test_a_confirmed_organisation_that_takes_another_name_is_news_once(asks, lamplight, lead, number):
+    asks.say("9900201", charity(9900201, "LAMPLIGHT MENTORS"))
+    run()
+    for name in ("Nightfall Trust", "Nightfall Trust North"):
+        organisations.change_organisation(lamplight, by=lead, now=clock.now(), name=name)
+        run()
+    assert [look.outcome for look in looks_of(number)] == ["confirmed", "by_hand", "by_hand"]
+    assert number.check_result == "confirmed"
+    (look,) = looks_to_tell()
+    assert look.changes == [
+        "The number is confirmed, but what the register says does not agree with the organisation now."
+    ]
+
+
 def test_names_of_trustees_stand_in_the_latest_answer_only(asks, number):
     for _ in range(2):
         asks.say("9900201", charity(9900201, "LAMPLIGHT MENTORS"))
