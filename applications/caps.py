@@ -72,8 +72,10 @@ def over_by(application: Application) -> str:
     room = room_for(application, application.requested_pence)
     if room.left_pence >= 0:
         return ""
-    plural = f"{room.cap.plural[:1].upper()}{room.cap.plural[1:]}"
-    return f"Over by {pounds(-room.left_pence)}. {plural} can ask for up to {pounds(room.cap.most_pence)}."
+    return (
+        f"Over by {pounds(-room.left_pence)}: no register confirms the number, and {room.cap.plural} can ask for "
+        f"up to {pounds(room.cap.most_pence)}."
+    )
 
 
 def check_caps(application: Application, asked_pence: int) -> None:

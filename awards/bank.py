@@ -18,6 +18,7 @@ from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.core.sealing import fingerprint, seal, unseal
 from fund.tables import Person
 
+from .account_check import is_unusual
 from .decisions import may_take_part, refuse_unless
 from .tables import Award, BankDetail
 from .telling import tell_applicant
@@ -63,7 +64,10 @@ def read_account_number(text: str) -> str:
 
 
 def enter_detail(award: Award, *, account_name: str, sort_code: str, account_number: str, by: Person, now: datetime) -> BankDetail:  # fmt: skip
-    """Keep new details; what was there before is replaced and payments wait until these are verified."""
+    """Keep new details; what was there before is replaced and payments wait until these are verified.
+
+    A pair that looks unusual is kept as it is and marked: the table it is compared with is old.
+    """
     if award.application.status not in AWARDED:
         raise WrongMoment("Bank details are needed after the offer is accepted.")
     if not account_name.strip():
@@ -77,7 +81,7 @@ def enter_detail(award: Award, *, account_name: str, sort_code: str, account_num
         old.replaced_at = now
     row = BankDetail(
         award_id=award.id, secret=seal(json.dumps(number).encode(), PURPOSE), ends_with=number["account_number"][-4:],
-        fingerprint=_fingerprint(number), entered_at=now, entered_by_id=by.id,
+        fingerprint=_fingerprint(number), is_unusual=is_unusual(number["sort_code"], number["account_number"]), entered_at=now, entered_by_id=by.id,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

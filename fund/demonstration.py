@@ -4,7 +4,7 @@ Everybody is made up; addresses end in example.org, numbers start with 99 so tha
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select, text
 
@@ -14,6 +14,9 @@ from fund.core.database import db
 from fund.core.demonstration import World, scene
 from fund.core.guards import install_guards, remove_guards
 from fund.core.problems import Problem
+from fund.registers import looking
+from fund.registers.queue import settle_queue
+from fund.registers.said import Said
 from fund.tables import Person
 
 HERE_SINCE = timedelta(days=620)  # before the finished round opened
@@ -115,6 +118,30 @@ def _organisations(world: World, then: datetime) -> None:
         annual_income_pence=6_420_000,
     )  # fmt: skip
     organisations.add_identifier(other, "GB-COH", "99000301", by=world["stranger"], now=then)
+
+
+@scene(65)
+def what_registers_said(world: World) -> None:
+    """Two kept answers, made up like the numbers: one under the same name, one under another that a person has to weigh."""
+    then = world.now - timedelta(days=2)
+    accounts = date(then.year - 1, 3, 31)
+    answers = {
+        "charity": Said(
+            "registered", "registered", "LAMPLIGHT MENTORS", ("LAMPLIGHT",), registered_on=date(2014, 5, 6), accounts_to=accounts,
+            income_pence=18_640_000, spending_pence=17_995_000, trustees=("Isolde Marr", "Peter Brandling", "Ruth Oyelaran"),
+        ),
+        "other_organisation": Said(
+            "registered", "active", "SKERNE SIDE SPORTS AND LEISURE CIC", former_names=("SKERNE SPORTS LIMITED",),
+            registered_on=date(2016, 2, 3), accounts_to=accounts, overdue="The confirmation statement is overdue",
+        ),
+    }  # fmt: skip
+    with clock.stand_still(then):
+        for name, said in answers.items():
+            (number,) = world[name].identifiers
+            enquiry = looking.prepare(number, now=then)
+            looking.record_look(enquiry, looking.Heard(said), "entered", by=None, now=then)
+            settle_queue(number.id, None, True, now=then)
+    db.session.flush()
 
 
 def check_may_reset(settings) -> None:

@@ -64,8 +64,16 @@ def change_organisation(
     if changed:
         organisation.touch()
         db.session.flush()
+        if "name" in changed:
+            _compare_again(organisation, now)
         audit.record("organisation.change", organisation, by=by, now=now, changed=changed)
     return organisation
+
+
+def _compare_again(organisation: Organisation, now: datetime) -> None:
+    """Another name means another comparison with the register's, for the better or the worse."""
+    for identifier in organisation.identifiers:
+        queue_look(identifier, "entered", now=now)
 
 
 def _set(organisation: Organisation, facts: dict) -> None:

@@ -32,7 +32,7 @@ from ..tables import AnswerChange, Collaborator, Question
 from ..tables.applications import COLLABORATOR_ROLES
 from ..tables.packs import CAME_BY
 from ..tracks import track_sentence
-from ..workflow import APPLICATION, ENDED, OPEN_TO_APPLICANT
+from ..workflow import APPLICATION, AWARDED, ENDED, OPEN_TO_APPLICANT
 
 blueprint = audience_blueprint("applications_applicant", __name__, "applicant")
 add_item("Your bids", "applications_applicant.index", "applicant", "grantee", rule="start_application", order=10)
@@ -115,7 +115,7 @@ def show(application):
         open_requests=open_requests(application),
         may_write=bool(may(signed_in(), "write_application", application)),
         now=now(),
-        over="" if ended else over_by(application),
+        over="" if ended or application.status in AWARDED else over_by(application),
         is_to_check=not ended and registration_of(application.organisation) == "to_check",
         letters=[each for answer in hooks.letters_about.ask(application) for each in answer],
     )

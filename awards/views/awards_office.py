@@ -20,6 +20,7 @@ from awards import (
     tranches,
     variations,
 )
+from awards.account_check import UNUSUAL
 from awards.forms import BankCheckForm, EndForm, EvidenceForm
 from awards.letter_words import TITLES
 from awards.tables import Award, BankDetail, Condition, Recovery
@@ -125,7 +126,7 @@ def _page(award: Award, **forms):
         signatures=acceptance.acceptances_of(award), missing=acceptance.missing_signatures(award),
         signatories=parties.signatories_of(award), copies=signed_copies.copies_of(award), tranches=tranches.tranches_of(award), gate_words=tranches.gate_words,
         tranche_states={s.key: s for s in tranches.STATES}, recoveries=money.recoveries_of(award), history=APPLICATION.history(award.application),
-        shared=bank.shared_with(detail) if detail and may(person, "see_payments", award) else [], moves=_moves(award),
+        unusual=UNUSUAL, shared=bank.shared_with(detail) if detail and may(person, "see_payments", award) else [], moves=_moves(award),
         may_check=detail is not None and may(person, "check_bank", detail), may_confirm=detail is not None and may(person, "confirm_bank", detail),
         may_manage=may(person, "manage_award", award), may_receive=may(person, "receive_recovery", award),
         holds={row.id: payments.holds(row, now()) for row in tranches.tranches_of(award) if row.status == "planned"}, **given,

@@ -1,12 +1,13 @@
 """For grantees: their grants, the offer and its letter, signing, declining, and the account to pay to."""
 
-from flask import render_template, url_for
+from flask import flash, render_template, url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Collaborator
 from applications.workflow import APPLICATION, AWARDED
 from awards import acceptance, bank, letters, offers, parties, payments, signed_copies, subsidies, tranches
+from awards.account_check import UNUSUAL
 from awards.forms import BankForm, DeclineForm, SignatoryForm, SignForm
 from awards.letter_words import document_of
 from awards.money import recoveries_of
@@ -134,13 +135,21 @@ def signatory(award: Award, position: int):
 @fresh_sign_in
 def bank_details(award: Award):
     form = BankForm()
-    answer = form.validate_on_submit() and done(
-        lambda: bank.enter_detail(
+
+    def enter() -> None:
+        kept = bank.enter_detail(
             award, account_name=form.account_name.data, sort_code=form.sort_code.data, account_number=form.account_number.data,
             by=signed_in(), now=now(),
-        ),
-        "Thank you. We call you back before we pay anything.",
-        url_for(".show", award_id=award.id),
-        form,
-    )  # fmt: skip
-    return answer or render_template("awards/bank.html", form=form, award=award, detail=bank.current_detail(award))
+        )  # fmt: skip
+        if kept.is_unusual:
+            flash(
+                f"{UNUSUAL} If a digit is wrong, enter the account again. If all is right, you need do nothing.",
+                "notice",
+            )
+
+    answer = form.validate_on_submit() and done(
+        enter, "Thank you. We call you back before we pay anything.", url_for(".show", award_id=award.id), form
+    )
+    return answer or render_template(
+        "awards/bank.html", form=form, award=award, detail=bank.current_detail(award), unusual=UNUSUAL
+    )

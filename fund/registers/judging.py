@@ -33,18 +33,18 @@ def judge(said: Said, given: str, *, stands: str | None = None, by_a_person: boo
     if said.standing == "missing":
         return Judgement("not_found", "The register does not have this number.", None)
     if said.standing == "unclear":
-        return Judgement("by_hand", _sentence(f"Check by hand: {shown}."), score)
+        return Judgement("by_hand", _sentence(f"{shown}."), score)
     if score != SAME:
         return Judgement("by_hand", _other_name(said, given, score or 0), score)
     if stands in LOWERED and by_a_person:
-        return Judgement("by_hand", _sentence(f"Check by hand: {shown}. An officer found otherwise before."), score)
+        return Judgement("by_hand", _sentence(f"{shown}. An officer found otherwise before."), score)
     return Judgement("confirmed", _sentence(f"{shown}{_accounts(said)}."), score)
 
 
 def _other_name(said: Said, given: str, score: int) -> str:
     former = next((name for name in said.former_names if likeness(given, [name]) == SAME), None)
     used = " It was called that before." if former else ""
-    return f"Check by hand: the register has the name {said.name}, {in_words(score)} as {given}.{used}"
+    return f"The name on the register is {said.name}. The organisation gave {given} ({in_words(score)}).{used}"
 
 
 def _accounts(said: Said) -> str:
@@ -55,10 +55,10 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def news(before: Said | None, said: Said, *, stood: str | None, outcome: str) -> list[str]:
-    """What the register says now and did not say before, as sentences; empty when nothing that matters changed.
+def news(before: Said | None, said: Said, *, stood: str | None, was: str | None, outcome: str) -> list[str]:
+    """What is new since the last answer, as sentences; empty when nothing that matters changed.
 
-    `stood` is the verdict that was recorded before this answer.
+    `stood` is the verdict that was recorded before this answer, `was` the outcome of the last look with an answer.
     """
     found = []
     if stood in VERDICTS and outcome in VERDICTS and outcome != stood:
@@ -69,6 +69,6 @@ def news(before: Said | None, said: Said, *, stood: str | None, outcome: str) ->
         found.append(f"The name on it was {before.name} and is {said.name} now.")
     if said.overdue and before and not before.overdue:
         found.append(f"{said.overdue}.")
-    if stood == "confirmed" and outcome == "by_hand" and not found and not before:
-        found.append("The number was confirmed by hand, and what the register says does not agree.")
+    if not found and stood == "confirmed" and outcome == "by_hand" != was:
+        found.append("The number is confirmed, but what the register says does not agree with the organisation now.")
     return found

@@ -105,10 +105,11 @@ def _judge(
     look: RegisterLook, identifier: Identifier, organisation: Organisation, said: Said, answer_id: int | None, now: datetime
 ) -> None:  # fmt: skip
     """Fill a look with what follows from an answer, keep the answer, and record the verdict."""
-    before, stood = _answered_before(identifier), identifier.check_result
+    earlier, stood = _answered_before(identifier), identifier.check_result
+    before = from_facts(earlier.answer.facts) if earlier and earlier.answer else None
     judged = judge(said, organisation.name, stands=stood, by_a_person=identifier.checked_by_id is not None)
     look.outcome, look.sentence, look.name_score = judged.outcome, judged.sentence, judged.name_score
-    look.changes = news(before, said, stood=stood, outcome=judged.outcome)
+    look.changes = news(before, said, stood=stood, was=earlier.outcome if earlier else None, outcome=judged.outcome)
     look.is_to_tell = bool(look.changes)
     look.answer_id = answer_id or _keep(identifier, said, now)
     _record_verdict(identifier, judged, now)
@@ -142,17 +143,12 @@ def _kept(identifier: Identifier, since: datetime) -> RegisterAnswer | None:
     return db.session.scalar(wanted.order_by(RegisterAnswer.id.desc()).limit(1))
 
 
-def _answered_before(identifier: Identifier) -> Said | None:
-    """What the register said at the last look for this number of this organisation."""
-    wanted = (
-        select(RegisterAnswer)
-        .join(RegisterLook, RegisterLook.answer_id == RegisterAnswer.id)
-        .where(RegisterLook.identifier_id == identifier.id)
-        .order_by(RegisterLook.id.desc())
-        .limit(1)
+def _answered_before(identifier: Identifier) -> RegisterLook | None:
+    """The last look for this number of this organisation that had an answer."""
+    wanted = select(RegisterLook).where(
+        RegisterLook.identifier_id == identifier.id, RegisterLook.answer_id.is_not(None)
     )
-    answer = db.session.scalar(wanted)
-    return from_facts(answer.facts) if answer else None
+    return db.session.scalar(wanted.options(joinedload(RegisterLook.answer)).order_by(RegisterLook.id.desc()).limit(1))
 
 
 def calls_left(scheme: str, now: datetime) -> int:

@@ -5,6 +5,7 @@ start, and the words of a legal form at the end. How like two others are is a nu
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz
@@ -18,7 +19,7 @@ ENDINGS = re.compile(
 
 def tidy(name: str) -> str:
     """A name as it is compared."""
-    text = re.sub(r"['’`]", "", name.casefold().replace("&", " and "))
+    text = re.sub(r"['’`.]", "", unicodedata.normalize("NFKC", name).casefold().replace("&", " and "))
     text = re.sub(r"[\W_]+", " ", text).strip().removeprefix("the ")
     while (shorter := ENDINGS.sub("", text)) != text:
         text = shorter
@@ -40,7 +41,7 @@ def _one(here: str, there: str) -> int:
 def in_words(score: int) -> str:
     """What a likeness means, in plain words."""
     if score == SAME:
-        return "the same name"
+        return "the same"
     if score >= NEARLY:
-        return f"nearly the same name ({score} of 100)"
-    return f"partly the same name ({score} of 100)" if score >= PARTLY else f"another name ({score} of 100)"
+        return f"nearly the same, {score} of 100"
+    return f"partly the same, {score} of 100" if score >= PARTLY else f"different, {score} of 100"

@@ -9,7 +9,7 @@ from fund.tables import LOOK_WHYS, Identifier, Organisation, RegisterLook
 
 from .known import REGISTERS, has_key
 from .looking import looks_for
-from .names import SAME, in_words
+from .names import in_words
 from .said import Said, from_facts
 
 OUTCOMES = {
@@ -57,6 +57,13 @@ def _shown(organisation: Organisation, number: Identifier, looks: list[RegisterL
     )
 
 
+def result_of(look: RegisterLook) -> str:
+    """What came of a look, for the line at the top of a page: the result in two words, then why."""
+    if look.outcome == "no_answer":
+        return look.sentence
+    return f"{OUTCOMES[look.outcome][0]}: {look.sentence}"
+
+
 def who_asked(look: RegisterLook) -> str:
     """Why the register was asked, and by whom."""
     return f"{look.asked_by.name} asked" if look.asked_by else LOOK_WHYS[look.why]
@@ -79,9 +86,7 @@ def rows_of(organisation: Organisation, said: Said, look: RegisterLook) -> list[
 
 
 def _name(said: Said, look: RegisterLook) -> str:
-    score = look.name_score or 0
-    beside = f"The organisation gave: {look.name_given}"
-    return f"{said.name}\n{beside}, {in_words(score)}" if score == SAME else f"{said.name}\n{beside}: {in_words(score)}"
+    return f"{said.name}\nThe organisation gave: {look.name_given} ({in_words(look.name_score or 0)})"
 
 
 def _accounts(said: Said) -> str:

@@ -10,7 +10,7 @@ from fund.core.database import Key, Model, Moment, one_of, parent
 from .organisations import Identifier
 from .people import Person
 
-LOOK_WHYS = {"entered": "The number was entered", "officer": "An officer asked", "weekly": "The weekly look"}
+LOOK_WHYS = {"entered": "Asked when the number was new", "officer": "An officer asked", "weekly": "Asked as every week"}
 LOOK_OUTCOMES = ("confirmed", "removed", "not_found", "by_hand", "no_answer")
 
 

@@ -189,5 +189,6 @@ def ask(identifier):
     if heard.said:
         settle_queue(key, None, True, now=now())
     db.session.commit()
-    flash(f"We asked {register}. {look.sentence}", "error" if look.outcome == "no_answer" else "success")
+    kind = {"confirmed": "success", "no_answer": "error"}.get(look.outcome, "notice")
+    flash(f"We asked {register}. {showing.result_of(look)}", kind)
     return back

@@ -105,15 +105,15 @@ def test_a_charity_taken_off_the_register_lowers_the_cap_marks_the_bid_and_tells
     assert mail.subject == "A register says something new about charity number 9900201"
     for words in (
         "It says now: removed on 5 February 2026.",
-        f"{bid.reference}. Over by £35,000.00. Groups that are not registered can ask for up to £5,000.00.",
+        f"{bid.reference}. Over by £35,000.00: no register confirms the number, and groups that are not registered can ask for up to £5,000.00.",
         f"/office/organisations/{bid.organisation_id}",
     ):
         assert words in mail.body
     page = as_(officer).get(f"/office/applications/{bid.id}").text
-    assert "Over by £35,000.00." in page
+    assert "Over by £35,000.00:" in page
     assert "Removed" in page
     mine = as_(lead).get(f"/applications/{bid.id}").text
-    assert "Over by £35,000.00." in mine
+    assert "Over by £35,000.00:" in mine
     assert "Your bid is kept." in mine
     assert bid.status == "submitted"
     week(time)
