@@ -4,7 +4,7 @@ from flask import Flask
 
 from fund.views import round_sections
 
-from . import checks, demonstration, permissions, reminders, round_hooks, tables, waiting  # noqa: F401
+from . import checks, demonstration, keeping, permissions, reminders, round_hooks, tables, waiting  # noqa: F401
 from .question_types.documents import label_of
 from .question_types.places import by_district
 from .reading_age import verdict

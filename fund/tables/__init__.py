@@ -2,6 +2,7 @@
 
 from . import pot_guards  # noqa: F401  (declares what the database keeps by itself)
 from .factors import FactorReset, RecoveryCode, SecondFactor
+from .keeping import ERASED_BECAUSE, Erasure, LegalHold
 from .needs import Area, NeedsDataset, NeedsFigure
 from .organisations import (
     CHECK_RESULTS,
@@ -19,8 +20,8 @@ from .pot import LedgerEntry, Pot, PotChange
 from .rounds import ROUND_STATES, SCORE_VISIBILITY, Cap, Fund, Round, RoundPriority
 
 __all__ = [
-    "CHECK_RESULTS", "MEMBER_ROLES", "ROLES", "ROUND_STATES", "SCORE_VISIBILITY", "STAFF_ROLES",
-    "Area", "Board", "Cap", "FactorReset", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "Measure", "Membership",
+    "CHECK_RESULTS", "ERASED_BECAUSE", "MEMBER_ROLES", "ROLES", "ROUND_STATES", "SCORE_VISIBILITY", "STAFF_ROLES",
+    "Area", "Board", "Cap", "Erasure", "FactorReset", "Fund", "Identifier", "IdentifierCheck", "Invitation", "LedgerEntry", "LegalHold", "Measure", "Membership",
     "NeedsDataset", "NeedsFigure", "Organisation", "Outcome", "Partnership", "Person", "PolicyDocument", "Pot", "PotChange",
     "Priority", "RecoveryCode", "RoleGrant", "Round",
     "RoundPriority", "SecondFactor", "SignInCode", "SignInSession", "SignInTry", "Strategy",
