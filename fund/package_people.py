@@ -23,9 +23,11 @@ from .views import demonstration as demonstration_pages
 BLUEPRINTS = (
     account,
     own_sign_in,
+    own_data,
     organisations,
     organisations_office,
     administrator,
+    keeping_office,
     demonstration_pages,
     information,
 )

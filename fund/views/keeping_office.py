@@ -52,7 +52,7 @@ def words_for(thing) -> str:
     return thing.name if isinstance(thing, Organisation) else thing.reference
 
 
-@blueprint.route("/office/keeping/<word:about>/hold", methods=["GET", "POST"])
+@blueprint.route("/office/keeping/<word:about_id>/hold", methods=["GET", "POST"])
 @needs("hold", about=load_held)
 def hold(about):
     form = ReasonForm()

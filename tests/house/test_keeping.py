@@ -15,10 +15,7 @@ def test_every_column_of_words_or_bytes_that_hangs_on_a_bid_goes_or_says_why_it_
     for model in withholding._hanging():
         way = WITH_BID.get(model)
         wordy = {column.key for column in model.__table__.columns if isinstance(column.type, WORDY)}
-        if way is None or way.rows:
-            named = wordy if way else set()
-        else:
-            named = {*way.goes, *way.stays}
+        named = (wordy if way else set()) if way is None or way.rows else {*way.goes, *way.stays}
         forgotten += [f"{model.__name__}.{name}" for name in sorted(wordy - named)]
     assert not forgotten
 
