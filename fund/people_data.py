@@ -61,7 +61,7 @@ def _account(person: Person, *, now: datetime) -> list[Held]:
         found.append(Held(f"Roles: {named}", False, "A role is running. End it first; then the person can be erased."))
     mail = select(func.count()).select_from(outbox.OutboxMessage).where(outbox.OutboxMessage.recipient == person.email)
     if count := db.session.scalar(mail):
-        found.append(Held(f"{count} messages that were sent to them", True))
+        found.append(Held(f"{count} messages sent to that address", True))
     for organisation in _organisations(person):
         found.append(Held(f"Belonging to {organisation.name}", True))
     found.append(
