@@ -4,7 +4,17 @@ from flask import Flask
 
 from fund.views import round_sections
 
-from . import checks, demonstration, permissions, register_watch, reminders, round_hooks, tables, waiting  # noqa: F401
+from . import (  # noqa: F401
+    checks,
+    demonstration,
+    keeping,
+    permissions,
+    register_watch,
+    reminders,
+    round_hooks,
+    tables,
+    waiting,
+)
 from .question_types.documents import label_of
 from .question_types.places import by_district
 from .reading_age import verdict

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from applications.applications import applications_of, leads_of
 from applications.tables import Application
-from fund import ledger
+from fund import ledger, retention
 from fund.core import clock
 from fund.core.clock import london_moment, stand_still
 from fund.core.database import db
@@ -197,6 +197,16 @@ def _close(cast: Cast, award: Award, moment: datetime) -> None:
             delivery.close_award(award, by=cast.manager, now=clock.now())
         except Problem:
             kept.rollback()
+
+
+@scene(80)
+def keeping(world: World) -> None:
+    """A bid that was turned down and complained about: it is not erased while the complaint is open."""
+    turned_down = applications_of(world["round_finished"], "unsuccessful")[:1]
+    with stand_still(world.now - 3 * DAY):
+        for bid in turned_down:
+            reason = "Complaint 2026/14 is open until the commissioner has answered."
+            retention.place_hold(bid, reason, by=world["head_of_fund"], now=clock.now())
 
 
 def _leave_waiting(cast: Cast, world: World) -> None:

@@ -5,7 +5,19 @@ from flask import Flask
 from fund.core.navigation import add_item
 from fund.views import round_sections
 
-from . import applicant_links, demonstration, jobs, mails, pack_chapter, permissions, signing, tables, waiting, workflow  # noqa: F401
+from . import (  # noqa: F401
+    applicant_links,
+    demonstration,
+    jobs,
+    keeping,
+    mails,
+    pack_chapter,
+    permissions,
+    signing,
+    tables,
+    waiting,
+    workflow,
+)
 from .views import (
     awards_office,
     decisions_office,

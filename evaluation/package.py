@@ -8,6 +8,7 @@ from . import (  # noqa: F401  (each registers checks, jobs, rules or reference 
     grant_manager_views,
     grantee_views,
     indicators,
+    keeping,
     permissions,
     promises,
     public_views,

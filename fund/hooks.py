@@ -25,3 +25,16 @@ when_cloned = Hook()  # function(old, new, by=, now=): a round was made from ano
 asked_by_priority = Hook()  # function(round) -> {priority code: pence asked in bids that were sent}
 round_counts = Hook()  # function(round, now) -> [(name, value, note)]: figures on the round's page in the office
 letters_about = Hook()  # function(application) -> [(words, address)]: letters that the applicant can read about a bid
+
+bids_due = Hook()  # function(until) -> [retention.Due]: bids whose time is over by then, were nothing else to keep them
+kept_longer = Hook()  # function(keys of bids) -> {key: moment or None}: bids kept until then, or with no end in sight
+bid_of_key = Hook()  # function(key) -> the bid, or None
+held_about = (
+    Hook()
+)  # function(person, now) -> [people_data.Held]: what there is about somebody, what goes and what stays
+data_about = Hook()  # function(person) -> {heading: rows}: what there is about somebody, for themselves
+forgets_person = Hook()  # function(person, now) -> {table: count}: take somebody out of a package's own tables
+uses_of_organisation = (
+    Hook()
+)  # function(key) -> ["bids", "register"]: bids with words in them, a line in the public register
+forgets_organisation = Hook()  # function(organisation, keeps_name): take an organisation out of a package's own tables

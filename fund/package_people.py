@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import commands, demonstration, permissions, sign_in  # noqa: F401 - imported for what they register
+from . import commands, demonstration, erasing_night, permissions, sign_in  # noqa: F401 - imported for what they register
 from .core.navigation import add_item
 from .landing import add_start
 from .members import organisations_of
@@ -12,8 +12,10 @@ from .views import (  # noqa: F401
     account,
     administrator,
     information,
+    keeping_office,
     organisations,
     organisations_office,
+    own_data,
     own_sign_in,
     policies,
 )
@@ -22,9 +24,11 @@ from .views import demonstration as demonstration_pages
 BLUEPRINTS = (
     account,
     own_sign_in,
+    own_data,
     organisations,
     organisations_office,
     administrator,
+    keeping_office,
     demonstration_pages,
     information,
 )
@@ -41,6 +45,7 @@ def add_people(app: Flask) -> None:
 
 add_item("Organisations", "organisations_office.index", "staff", rule="see_organisations", order=60)
 add_item("Administration", "administrator.people", "staff", rule="manage_people", order=80)
+add_item("Keeping", "keeping_office.index", "staff", rule="answer_for_keeping", order=81)
 add_item("Audit log", "administrator.audit_log", "staff", rule="audit", order=82)
 add_item("Your organisation", "organisations.index", "applicant", "grantee", order=60)
 add_item("Your account", "accounts.account", "applicant", "grantee", "assessor", "staff", "evaluator", order=95)

@@ -8,9 +8,22 @@ from fund.landing import add_start
 from fund.sessions import IDLE_LIMITED
 from fund.views import round_sections
 
-from . import assignments, conflicts, criteria, demonstration, demonstration_evening, evidence, moderation, permissions, scores, tables  # noqa: F401
+from . import (  # noqa: F401
+    assignments,
+    conflicts,
+    criteria,
+    demonstration,
+    demonstration_evening,
+    evidence,
+    keeping,
+    moderation,
+    permissions,
+    scores,
+    tables,
+)
 from .pack import commands as pack_commands
-from .pack import keeping, rights  # noqa: F401
+from .pack import keeping as pack_keeping  # noqa: F401
+from .pack import rights  # noqa: F401
 from .views import (  # noqa: F401
     assessing,
     calibrating,
@@ -46,7 +59,9 @@ def init_app(app: Flask) -> None:
     round_sections.add("Panel", "scoring_office.panel", rule="run_panel", order=50, covers=("/office/seats",))
     round_sections.add("Who reads what", "scoring_office.sharing", rule="run_panel", order=52)
     round_sections.add("Calibration bid", "scoring_office.calibration", rule="set_calibration", order=51)
-    round_sections.add("Conflicts", "scoring_office.register", rule="see_conflicts", order=54, covers=("/office/conflicts",))
+    round_sections.add(
+        "Conflicts", "scoring_office.register", rule="see_conflicts", order=54, covers=("/office/conflicts",)
+    )
     round_sections.add("Ranked list", "scoring_office.ranking", rule="see_ranking", order=56)
     round_sections.add("Portfolio", "scoring_office.portfolio", rule="see_ranking", order=57)
     round_sections.add("Ties", "scoring_office.draw", rule="see_ranking", order=58)

@@ -69,7 +69,7 @@ def start(round):
     if form.validate_on_submit():
         chosen = organisations.get(form.organisation.data or "")
         if chosen is None:
-            form.refuse(Problem("Choose an organisation", "organisation"))
+            form.refuse(Problem("Choose an organisation", "organisation" if organisations else None))
         else:
             return _start(round, chosen, form)
     return render_template(

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Response, current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from .database import Key, Model, Moment, db
@@ -63,6 +64,26 @@ def read(file: StoredFile) -> bytes:
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise ValueError(f"stored file {file.id} was altered on disk")
     return content
+
+
+def forget(file: StoredFile) -> None:
+    """Take the name and the fingerprint out of a file's row; its bytes go with `remove_unused`, after the commit."""
+    db.session.info.setdefault("forgotten", []).append(file.sha256)
+    file.name, file.sha256, file.size = "erased", "", 0
+
+
+def forgotten() -> list[str]:
+    """The fingerprints of the files forgotten since this was last asked: whose bytes are to go."""
+    return db.session.info.pop("forgotten", [])
+
+
+def remove_unused(digest: str) -> bool:
+    """Take bytes off the disk that no row names any more. Answers whether they were there."""
+    if not digest or db.session.scalar(select(StoredFile.id).where(StoredFile.sha256 == digest).limit(1)) is not None:
+        return False
+    there = _path(digest).exists()
+    _path(digest).unlink(missing_ok=True)
+    return there
 
 
 def send(content: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:

@@ -21,18 +21,20 @@ from fund.views.searching import words_asked_for
 blueprint = audience_blueprint("administrator", __name__, "staff")
 
 PAGES = (
-    ("People", "people", "manage_people"),
-    ("Audit log", "audit_log", "read_audit_log"),
-    ("Jobs", "jobs", "see_machinery"),
-    ("Mail", "mail", "see_machinery"),
+    ("People", "administrator.people", "manage_people"),
+    ("Keeping and erasing", "keeping_office.index", "see_keeping"),
+    ("Audit log", "administrator.audit_log", "read_audit_log"),
+    ("Jobs", "administrator.jobs", "see_machinery"),
+    ("Mail", "administrator.mail", "see_machinery"),
 )
 
 
 @blueprint.context_processor
-def _sections():
+def administration_sections():
+    """The pages of administration for who is signed in; other blueprints of it use this too."""
     person = signed_in()
     shown = [
-        Link(text, url_for(f".{page}"), request.endpoint == f"administrator.{page}")
+        Link(text, url_for(page), request.endpoint == page)
         for text, page, rule in PAGES
         if person is not None and may(person, rule)
     ]

@@ -32,3 +32,10 @@ def privacy():
 @public
 def contact():
     return render_template("pages/contact.html", partnerships=_partnerships())
+
+
+@blueprint.route("/complaints")
+@public
+def complaints():
+    """Whom to complain to, about what, and who looks at it next. Letters say the same."""
+    return render_template("pages/complaints.html", partnerships=_partnerships())

@@ -2,6 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 revision = "0010"
 down_revision = "0009"
@@ -54,9 +57,47 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_factor_reset")),
     )
     op.create_index(op.f("ix_factor_reset_person_id"), "factor_reset", ["person_id"], unique=False)
+    op.create_table(
+        "legal_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("placed_by_id", sa.Integer(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by_id", sa.Integer(), nullable=True),
+        sa.Column("lifted_because", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(lifted_at is null) = (lifted_by_id is null)", name=op.f("ck_legal_hold_lifted_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["lifted_by_id"], ["person.id"], name=op.f("fk_legal_hold_lifted_by_id_person")),
+        sa.ForeignKeyConstraint(["placed_by_id"], ["person.id"], name=op.f("fk_legal_hold_placed_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+    )
+    op.create_index(op.f("ix_legal_hold_about"), "legal_hold", ["about"], unique=False)
+    standing = sa.text("lifted_at is null")
+    op.create_index(
+        "uq_legal_hold_standing", "legal_hold", ["about"], unique=True, sqlite_where=standing, postgresql_where=standing
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("erased_by_id", sa.Integer(), nullable=True),
+        sa.Column("counts", JSON, nullable=False),
+        sa.Column("files", JSON, nullable=False),
+        sa.CheckConstraint("because in ('time', 'asked')", name=op.f("ck_erasure_because")),
+        sa.ForeignKeyConstraint(["erased_by_id"], ["person.id"], name=op.f("fk_erasure_erased_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sa.UniqueConstraint("about", name=op.f("uq_erasure_about")),
+    )
 
 
 def downgrade():
+    op.drop_table("erasure")
+    op.drop_table("legal_hold")
     op.drop_table("factor_reset")
     op.drop_table("recovery_code")
     op.drop_table("second_factor")

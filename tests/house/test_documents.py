@@ -61,3 +61,27 @@ def test_links_between_the_documents_lead_somewhere():
             if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists():
                 lost.append(f"{page.relative_to(ROOT)}: {target}")
     assert not lost
+
+
+SECURITY = (ROOT / "docs" / "security.md").read_text()
+
+
+def test_every_requirement_of_security_has_its_line():
+    """Q01 to Q90, each once; "Q55 to Q58" names all between."""
+    named: set[int] = set()
+    for cell in re.findall(r"^\| (Q[^|]+)\|", SECURITY, re.MULTILINE):
+        for part in cell.split(","):
+            first, *last = [int(number) for number in re.findall(r"\d+", part)]
+            named |= set(range(first, (last[0] if last else first) + 1))
+    assert named == set(range(1, 91))
+
+
+def test_every_test_that_security_names_is_there():
+    """A file of tests, then the tests in it that the line names."""
+    lost = []
+    for line in SECURITY.splitlines():
+        for path, tests in re.findall(r"`(tests/[\w/]+\.py)`((?:[:,] `test_\w+`)*)", line):
+            there = (ROOT / path).read_text() if (ROOT / path).exists() else ""
+            lost += [f"{path}: {name}" for name in re.findall(r"`(test_\w+)`", tests) if f"def {name}(" not in there]
+            lost += [path] if not there else []
+    assert not lost
