@@ -30,6 +30,7 @@ from .views import (
     notices_office,
     other_grants_office,
     payments_office,
+    proposing_office,
     publishing_office,
     register_pages,
     signed_copies_pages,
@@ -41,6 +42,7 @@ from .views import (
 
 PAGES = (
     decisions_office,
+    proposing_office,
     awards_office,
     payments_office,
     register_pages,

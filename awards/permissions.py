@@ -114,6 +114,10 @@ def sees_decisions(person, thing=None) -> bool:
     return holds(person, *roles, thing=thing)
 
 
+def publishes(person, thing=None) -> bool:
+    return holds(person, "decision_maker", "fund_officer", "head_of_fund", thing=thing)
+
+
 def changes_letters(person, thing=None) -> bool:
     return holds(person, "fund_officer", "head_of_fund", thing=thing)
 
@@ -121,6 +125,7 @@ def changes_letters(person, thing=None) -> bool:
 rule("see_decisions", "staff of the partnership", sees_decisions)
 rule("propose_decision", "decision makers who did not assess the bid", all_of(is_decision_maker, has_no_stake))
 rule("set_limits", "heads of fund of the partnership", is_head_of_fund)
+rule("publish_register", "decision makers, fund officers and heads of fund of the partnership", publishes)
 rule("import_other_grants", "fund officers and heads of fund of the partnership", imports_grants)
 rule("see_decision", "staff of the partnership", sees_decisions)
 rule("approve_decision", "another decision maker than the proposer, who did not assess the bid", all_of(is_decision_maker, did_not_propose))  # fmt: skip

@@ -145,6 +145,11 @@ def totals_by_place(awards: list[PublicAward]) -> Totals:
     )
 
 
+def kept_pence(awards: list[PublicAward]) -> int:
+    """What was awarded and not withdrawn."""
+    return sum(award.amount_pence for award in _kept(awards))
+
+
 def _kept(awards: list[PublicAward]) -> Iterator[PublicAward]:
     return (award for award in awards if award.status != APPLICATION.state("withdrawn").public)
 

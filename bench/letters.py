@@ -1,8 +1,8 @@
-"""Measure letters: `python -m bench.letters [--count 1000] [--day]`.
+"""Measure letters: `python -m bench.letters [--count 1000] [--day] [--signed]`.
 
 A thousand award letters against bare ReportLab (Platypus, no tags, no archive, no fingerprint) drawing the same words in
 the same paragraphs, lists and tables; the ratio says what accessible, archivable and repeatable cost on any machine. Both
-take turns, so that a busy machine slows both. `--day` also reads and sends an award day of 34 offers and 28 refusals.
+take turns, so that a busy machine slows both. `--signed` signs ours with a self-made certificate (RSA, 2,048 bits). `--day` also reads and sends an award day of 34 offers and 28 refusals.
 """
 
 import argparse
@@ -11,6 +11,8 @@ import io
 import statistics
 import tempfile
 import time
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -26,11 +28,13 @@ from awards.conditions import planned_conditions
 from awards.letter_templates import example_facts
 from awards.letter_words import document_of
 from fund.core import clock
+from fund.core.certificates import read_certificate
 from fund.core.database import db
 from fund.core.pdf import blocks
 from fund.core.pdf.as_html import as_html
-from fund.core.pdf.document import Document, draw, walk
+from fund.core.pdf.document import Document, draw, draw_to_sign, walk
 from fund.core.pdf.runs import plain
+from fund.core.pdf.signing import fill_place
 
 TURN = 20  # letters of one kind before the other has its turn
 OFFERS, REFUSALS = 34, 28
@@ -80,8 +84,9 @@ def _table(rows: list[list[str]]) -> PlatypusTable:
     return PlatypusTable(cells, style=[("GRID", (0, 0), (-1, -1), 0.5, colors.grey)])
 
 
-def measure(count: int) -> None:
+def measure(count: int, signed: bool = False) -> None:
     """Ours includes reading the template, filling its fields and the fingerprint; bare ReportLab finds its words ready."""
+    letter = signed_letter if signed else unsigned_letter
     for number in range(3):
         letter(number), bare(document_of(facts(number)))
     ours, theirs, size = [], [], 0
@@ -96,14 +101,29 @@ def measure(count: int) -> None:
         ours.append((middle - began) / len(numbers))
         theirs.append((time.process_time() - middle) / len(numbers))
     mine, bare_seconds = statistics.median(ours), statistics.median(theirs)
-    print(f"{count} letters of {size / count / 1000:.0f} kB: {mine * 1000:.1f} ms each, bare ReportLab {bare_seconds * 1000:.1f} ms.")  # fmt: skip
+    print(f"{count} {'signed ' if signed else ''}letters of {size / count / 1000:.0f} kB: {mine * 1000:.1f} ms each, bare ReportLab {bare_seconds * 1000:.1f} ms.")  # fmt: skip
     print(f"Ratio: {mine / bare_seconds:.2f} (processor time, medians of turns of {TURN})")
 
 
-def letter(number: int) -> int:
+def unsigned_letter(number: int) -> int:
     pdf = draw(document_of(facts(number)))
     hashlib.sha256(pdf).hexdigest()
     return len(pdf)
+
+
+def signed_letter(number: int) -> int:
+    opened, mark, sha256 = draw_to_sign(replace(document_of(facts(number)), to_be_signed="Digital signature"))
+    pdf = fill_place(opened, mark, _certificate().sign(sha256, now=clock.now()))
+    hashlib.sha256(pdf).hexdigest()
+    return len(pdf)
+
+
+@cache
+def _certificate():
+    from tests.factories import certificates
+
+    with tempfile.TemporaryDirectory(prefix="fund-bench-") as folder:
+        return read_certificate(certificates.certificate_file(Path(folder), ends=2100), certificates.PASSWORD)
 
 
 def award_day() -> None:
@@ -137,8 +157,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.letters")
     parser.add_argument("--count", type=int, default=1000, help="how many letters to draw")
     parser.add_argument("--day", action="store_true", help="also read and send the letters of an award day")
+    parser.add_argument("--signed", action="store_true", help="sign ours")
     asked = parser.parse_args()
-    measure(asked.count)
+    measure(asked.count, asked.signed)
     if asked.day:
         award_day()
 

@@ -5,6 +5,7 @@ from .awards import Acceptance, Award, AwardVersion, Condition, Signatory, Varia
 from .batches import LetterBatch, LetterBatchItem
 from .copies import SignedCopy
 from .decisions import Decision
+from .editions import Edition
 from .letters import Letter, LetterTemplate
 from .limits import DelegatedLimit
 from .other_grants import OtherGrant
@@ -13,7 +14,7 @@ from .subsidies import Subsidy
 from .years import YearShare
 
 __all__ = [
-    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Letter", "LetterBatch",
+    "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Edition", "Letter", "LetterBatch",
     "LetterBatchItem", "LetterTemplate", "OtherGrant", "Payment", "PaymentRun", "Recovery", "Signatory", "SignedCopy", "Subsidy",
     "Tranche", "Variation", "YearShare",
 ]  # fmt: skip

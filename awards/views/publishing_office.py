@@ -2,7 +2,7 @@
 
 from flask import current_app, render_template, url_for
 
-from awards import publishing
+from awards import editions, publishing
 from awards.forms import PrefixForm
 from awards.open_data import giving, quality
 from awards.register import public_awards
@@ -35,11 +35,27 @@ def save(partnership: Partnership):
     return answer or _page(partnership, form)
 
 
+@blueprint.route("/office/partnerships/<key:partnership_id>/publish", methods=["POST"])
+@needs("publish_register", partnership=load_partnership)
+def publish(partnership: Partnership):
+    """Register and open data with one press."""
+    return done(
+        lambda: editions.publish(partnership, _site(), by=signed_in(), now=now()),
+        "Published: the register and its open data are checked and kept as a new edition.",
+        url_for(".show", partnership_id=partnership.id),
+    )
+
+
+def _site() -> str:
+    return current_app.config["SETTINGS"].public_url.rstrip("/")
+
+
 def _page(partnership: Partnership, form: PrefixForm):
     awards = public_awards(partnership_id=partnership.id)
-    package = {"grants": [giving.grant_of(award, current_app.config["SETTINGS"].public_url.rstrip("/")) for award in awards]}  # fmt: skip
+    package = {"grants": [giving.grant_of(award, _site()) for award in awards]}  # fmt: skip
     return render_template(
         "awards/publishing.html", partnership=partnership, form=form, count=len(awards),
         errors=giving.problems_of({"version": "1.4", **package}) if awards else [], findings=quality.findings(package),
-        sets=may(signed_in(), "set_limits", partnership), awards={award.reference: award for award in awards},
+        sets=may(signed_in(), "set_limits", partnership), editions=editions.editions(partnership, most=5),
+        publishes=may(signed_in(), "publish_register", partnership), awards={award.reference: award for award in awards},
     )  # fmt: skip

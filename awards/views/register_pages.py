@@ -2,7 +2,7 @@
 
 from flask import current_app, jsonify, render_template, request
 
-from awards import spending
+from awards import editions, spending
 from awards.open_data import giving, workbook
 from awards.register import Totals, public_awards, totals_by_form, totals_by_place, totals_by_priority
 from fund.core import files
@@ -12,6 +12,7 @@ from fund.core.money import plain_pounds, pounds
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv
 from fund.core.permissions import public
+from fund.core.problems import NotYours
 from fund.core.years import year_of, year_words
 from fund.strategies.legal_form import legal_forms
 
@@ -94,6 +95,23 @@ def as_360giving_csv():
 def as_360giving_xlsx():
     content = workbook.workbook_of(public_awards(), _site(), now())
     return files.send(content, "360giving.xlsx", workbook.MEDIA_TYPE)
+
+
+@blueprint.route("/register/editions")
+@public
+def editions_page():
+    """What was published when, with the fingerprint of each file."""
+    return render_template("awards/editions.html", editions=editions.editions())
+
+
+@blueprint.route("/register/editions/<key:edition_id>.json")
+@public
+def edition_file(edition_id):
+    found = editions.load_edition(edition_id)
+    if found is None:
+        raise NotYours()
+    name = f"360giving-{found.partnership.slug}-{found.number}.json"
+    return files.send(found.content, name, "application/json")
 
 
 @blueprint.route("/register/spending")

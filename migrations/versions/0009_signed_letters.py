@@ -1,5 +1,5 @@
-"""Letters keep their digital signature, there is a letter that ends a grant early, money to come back has a day, and what
-is kept back until the last return is marked.
+"""Letters keep their digital signature, there is a letter that ends a grant early, money to come back has a day, what is
+kept back until the last return is marked, and the register is kept in editions.
 
 The kinds of letter stand in a check. PostgreSQL gets the check anew; in SQLite its words are changed where they stand, as
 SQLite's own manual shows for checks: nothing is copied, so no trigger and no child row is lost.
@@ -30,9 +30,30 @@ def upgrade():
         "(select 1 from award a join round r on r.id = a.round_id where a.id = tranche.award_id and r.retention_percent > 0)"
     )
     change_kinds(BEFORE, AFTER)
+    op.create_table(
+        "edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("grants", sa.Integer(), nullable=False),
+        sa.Column("awarded_pence", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("grants > 0", name=op.f("ck_edition_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["partnership_id"], ["partnership.id"], name=op.f("fk_edition_partnership_id_partnership")
+        ),
+        sa.ForeignKeyConstraint(["published_by_id"], ["person.id"], name=op.f("fk_edition_published_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
+        sa.UniqueConstraint("partnership_id", "number", name=op.f("uq_edition_partnership_id_number")),
+    )
+    op.create_index(op.f("ix_edition_partnership_id"), "edition", ["partnership_id"], unique=False)
 
 
 def downgrade():
+    op.drop_table("edition")
     # The older release knows no such letter: it becomes a closing letter, whose words it carries itself.
     op.execute("update letter set template_id = null, kind = 'closure', number = number + 1000 where kind = 'ending'")
     op.execute("delete from letter_template where kind = 'ending'")

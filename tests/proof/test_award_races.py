@@ -4,6 +4,7 @@ wins, the total is never above, nothing is paid twice (rules 10 and 11). Beside 
 
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from fund.core.clock import now, stand_still
 from tests.awards import races
@@ -29,7 +30,7 @@ def test_of_two_hundred_pairs_of_releases_each_instalment_is_paid_once(tmp_path)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-@drawn(steps=STEPS)
-def test_a_hundred_orders_of_acts_keep_the_pot_whole(database, quick, steps):  # noqa: F811
+@drawn(steps=STEPS, pay_when=st.sampled_from(["advance", "arrears"]), percent=st.integers(0, 50))
+def test_a_hundred_orders_of_acts_keep_the_pot_whole(database, quick, steps, pay_when, percent):  # noqa: F811
     quick.clear()
-    go_through(database, steps)
+    go_through(database, steps, pay_when, percent)

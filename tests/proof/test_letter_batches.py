@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections import Counter
 
+import pytest
+
 from awards import letter_batches, letters
 from awards.tables import Award, Letter, LetterBatchItem
 from fund import ledger
@@ -14,6 +16,7 @@ from fund.core.outbox import OutboxMessage
 from fund.tables import Round
 from tests.awards import races
 from tests.factories import awards as given
+from tests.factories import certificates
 from tests.factories import fund as make
 
 OFFERS, FEEDBACK = 34, 28
@@ -21,23 +24,25 @@ KILLS = 3
 # What the jobs process does, and nothing else; it says a word whenever it is in the middle of a letter.
 WORKER = """
 import sys
-from awards import letters
+from awards import signing
 from awards.jobs import send_letters
 from fund.core import clock
 from wsgi import create_app
-folder, secret, url = sys.argv[1:]
-draw = letters.draw
-def draw_aloud(document):
+folder, secret, url, certificate, password = sys.argv[1:]
+make = signing.make
+def make_aloud(document, *, now):
     print("drawing", flush=True)
-    return draw(document)
-letters.draw = draw_aloud
-with create_app(folder, env="test", secret_key=secret, database_url=url).app_context():
+    return make(document, now=now)
+signing.make = make_aloud
+settings = {"signing_certificate": certificate, "signing_password": password}
+with create_app(folder, env="test", secret_key=secret, database_url=url, **settings).app_context():
     send_letters(clock.now())
 """
 
 
-def start_worker(app, folder) -> subprocess.Popen:
-    command = [sys.executable, "-c", WORKER, str(folder), races.SECRET, app.config["SETTINGS"].database_url]
+def start_worker(app, folder, certificate: str) -> subprocess.Popen:
+    url = app.config["SETTINGS"].database_url
+    command = [sys.executable, "-c", WORKER, str(folder), races.SECRET, url, certificate, certificates.PASSWORD]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -66,16 +71,18 @@ def prepare(app) -> None:
         db.session.commit()
 
 
-def test_a_batch_killed_again_and_again_sends_each_letter_once(tmp_path):
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_batch_killed_again_and_again_sends_each_letter_once(tmp_path, signed):
     whole = OFFERS + FEEDBACK
+    certificate = str(certificates.certificate_file(tmp_path, ends=2100)) if signed else ""
     with races.world(tmp_path) as app:
         prepare(app)
         stops = []
         for _ in range(KILLS):
-            kill_in_the_middle_of(start_worker(app, tmp_path), 12)
+            kill_in_the_middle_of(start_worker(app, tmp_path, certificate), 12)
             stops.append(sent(app))
         assert 0 < stops[0] < stops[1] < stops[2] < whole
-        last = start_worker(app, tmp_path)
+        last = start_worker(app, tmp_path, certificate)
         last.communicate()
         assert last.returncode == 0
         with app.app_context():
@@ -87,3 +94,4 @@ def test_a_batch_killed_again_and_again_sends_each_letter_once(tmp_path):
             assert Award.query.count() == OFFERS
             assert ledger.fresh_pot(Round.query.one()).room_pence == 0
             assert all(letters.draw_again(letter) == letter.pdf for letter in Letter.query)
+            assert {bool(letter.signed_with) for letter in Letter.query} == {signed}

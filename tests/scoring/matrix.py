@@ -50,7 +50,7 @@ WORDS = {
     "kind": ("docx", "award"), "filename": (), "token": ("none",), "message_id": (1,),
     # Rows of other people and other rounds' parts: no bid hangs on them.
     "card_id": (1,), "change_id": (1,), "number_id": (1,), "invitation_id": (1,), "policy_id": (1,), "scenario_id": (1,),
-    "check_id": (1,), "section_id": (1,), "template_id": (1,),
+    "check_id": (1,), "section_id": (1,), "template_id": (1,), "edition_id": (1,),
 }  # fmt: skip
 
 
