@@ -14,6 +14,7 @@ from .pack import keeping, rights  # noqa: F401
 from .views import (  # noqa: F401
     assessing,
     calibrating,
+    cards,
     chairing,
     draws,
     evening,
