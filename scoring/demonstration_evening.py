@@ -1,7 +1,7 @@
 """Scene 42 of the demonstration: the evening's company. A calibration bid with its anchors, and a young member's views.
 
 In the round in scoring, the views of young and lived-experience members count for 10 of 100. The young member is asked about
-the bids that wait for their assessors, and has said what she thinks of the first.
+four bids, and has said what she thinks of the first.
 """
 
 from datetime import timedelta
@@ -18,7 +18,7 @@ from . import bid_views, calibration, conflicts, criteria, panels
 from .tables import Assignment
 
 WEIGHT = 10
-ASKED = 4  # bids that the young member is asked about
+ASKED = 4  # bids that the young member is asked about; she has said what she thinks of one
 TITLE = "Late bus, safe street"
 WORDS = """Summarise your project
 A youth worker and two trained volunteers ride the last bus on Friday and Saturday from the leisure centre to the estate, and stay at the turning circle until midnight.
@@ -64,9 +64,10 @@ def _calibration(world: World, round: Round) -> None:
 
 def _views(world: World, round: Round) -> None:
     then = world.now - timedelta(days=2)
-    unread = select(Assignment.application_id).where(Assignment.status == "sealed")
-    wanted = (Application.round_id == round.id, Application.status == "in_scoring", Application.id.not_in(unread))
-    bids = list(db.session.scalars(select(Application).where(*wanted).order_by(Application.id).limit(ASKED)))
+    read = select(Assignment.application_id).where(Assignment.status == "sealed")
+    query = select(Application).where(Application.round_id == round.id, Application.status == "in_scoring")
+    # First one that nobody has scored: her view changes no total of the sample file.
+    bids = list(db.session.scalars(query.order_by(Application.id.in_(read), Application.id).limit(ASKED)))
     with stand_still(then):
         round.view_weight = WEIGHT  # as if it had been published with the round
         panel = panels.open_panel(round, by=world["officer"], now=then)

@@ -8,6 +8,7 @@ from fund.core.clock import add_months
 from fund.core.database import db
 from fund.core.reference import reference
 
+from .card_versions import replace_card
 from .tables import EvidenceCard
 from .toolkits import reader
 from .toolkits.reader import TOOLKIT_NAMES
@@ -39,10 +40,12 @@ def load_cards(now: datetime) -> str:
         old = standing.get((card.toolkit, card.strand_id))
         if old is not None and all(getattr(old, name) == value for name, value in facts.items()):
             continue
-        number = 1
-        if old is not None:
-            old.superseded_at, number = now, old.number + 1
-        db.session.add(EvidenceCard(toolkit=card.toolkit, strand_id=card.strand_id, number=number, **facts))
+        if old is not None and old.edited_at is not None and old.snapshot_on >= card.snapshot_on:
+            continue  # an officer read the source after this copy was made
+        if old is None:
+            db.session.add(EvidenceCard(toolkit=card.toolkit, strand_id=card.strand_id, number=1, **facts))
+        else:
+            replace_card(old, facts, edited=False, now=now)
         added += 1
     db.session.flush()
     return f"Evidence cards: {added} new of {len(reader.cards())}."

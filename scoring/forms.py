@@ -6,10 +6,12 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from fund.core.forms import BaseForm, Email, LongText, Required, Text, Whole
+from fund.core.forms import BaseForm, DateField3, Email, LongText, Required, Text, Whole
 from fund.core.problems import Problem
 
+from .card_versions import EDITABLE
 from .criteria import MARK_WORDS, MARKS
+from .evidence import FLAG_WORDS
 from .invitations import DECLINE_REASONS
 from .tables.panels import SEAT_KINDS
 
@@ -96,6 +98,28 @@ class OldBidForm(BaseForm):
 class MadeUpBidForm(BaseForm):
     title = Text("Title of the bid", [Required("Give the bid a title")])
     words = LongText("The bid", [Required("Write the bid")], rows=14, description="An empty line parts one answer from the next. The first line of each is the question.")  # fmt: skip
+
+
+class CardForm(BaseForm):
+    name = Text("Kind of work", [Required("Give the kind of work a name")])
+    what_it_is = LongText("What it is, in your own words", rows=3)
+    impact = Text("Effect on violence", description="As the source says it: high, moderate, low, no effect, harmful, insufficient evidence")
+    percent_less_violence = Whole("Less violence", [Optional()], least=0, most=100, description="A percentage, if the source gives one")
+    other_effects = Text("Also found")
+    evidence_quality = Whole("Confidence", [Optional()], least=1, most=5, description="From 1 (very low) to 5 (very high), if the source gives it")
+    evidence_words = Text("Confidence in words")
+    cost = Whole("Cost", [Optional()], least=1, most=3, description="1 low, 2 moderate, 3 high")
+    flag = SelectField("Flag", choices=[SelectChoice("", "None"), *(SelectChoice(key, words[1]) for key, words in FLAG_WORDS.items())])
+    where_it_works = LongText("Where and for whom it works", rows=3)
+    how_to_do_it = LongText("How to do it", rows=3)
+    note = Text("Note")
+    source_url = Text("Address of the source", [Required("Enter the address of the source")], description="Begins with https://. Several stand with a space between them")
+    source_date = Text("How old the source is", [Required("Say how old the source is, for example September 2025")])
+    snapshot_on = DateField3("The day you read it", [Required("Enter the day on which you read the source")])
+
+    def facts(self) -> dict:
+        """The card's facts by column."""
+        return {name: value for name, value in self.data.items() if name in EDITABLE}
 
 
 class QuoteForm(BaseForm):

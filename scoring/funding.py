@@ -14,7 +14,7 @@ from fund.tables import Area, Person, Round
 from .bid_views import view_marks_in
 from .criteria import criteria_of
 from .ranking import RankedBid, rank
-from .tables import Assignment, Criterion, EvidenceCard, Score
+from .tables import Assignment, Criterion, EvidenceCard, JudgedCard, Score
 from .totals import total_of, with_views
 from .viable import viable_in
 
@@ -101,8 +101,11 @@ def _sorted(found: dict[int, set[str]]) -> dict[int, tuple[str, ...]]:
 
 def _work(round: Round) -> dict[int, tuple[str, str]]:
     """The prevention level of each bid, and the toolkit's words for the effect of the strand that it claims."""
-    card = (EvidenceCard.strand_id == Application.strand_id) & (EvidenceCard.toolkit == "yef") & EvidenceCard.superseded_at.is_(None)  # fmt: skip
-    query = select(Application.id, Application.prevention_level, EvidenceCard.impact).outerjoin(EvidenceCard, card)
+    now = (EvidenceCard.strand_id == Application.strand_id) & (EvidenceCard.toolkit == "yef") & EvidenceCard.superseded_at.is_(None)  # fmt: skip
+    kept = JudgedCard.evidence_card_id  # the version that the bid is judged with
+    card = (EvidenceCard.id == kept) | (kept.is_(None) & now)
+    query = select(Application.id, Application.prevention_level, EvidenceCard.impact)
+    query = query.outerjoin(JudgedCard, JudgedCard.application_id == Application.id).outerjoin(EvidenceCard, card)
     return {
         bid: ((level or NO_LEVEL).capitalize(), (impact or "").capitalize())
         for bid, level, impact in db.session.execute(query.where(Application.round_id == round.id))

@@ -27,6 +27,7 @@ from .pack import rights  # noqa: F401
 from .views import (  # noqa: F401
     assessing,
     calibrating,
+    cards,
     chairing,
     draws,
     evening,

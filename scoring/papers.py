@@ -6,24 +6,27 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Integer, Text, and_, bindparam, cast, literal_column, null, or_, select, union_all
+from sqlalchemy import Integer, Text, and_, bindparam, cast, func, literal_column, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from applications.forms import form_of
 from applications.question_types import show
-from applications.tables import Answer, Application, ChangeRequest, Document
+from applications.tables import Answer, Application, ApplicationPlace, ChangeRequest, Document
+from applications.workflow import AWARDED
 from fund.core.database import Json, UtcMoment, db
 from fund.core.files import StoredFile
+from fund.tables import Area, Round
 
 from .bid import Answered, answered
 from .blind import is_blind, mask, names_in
 from .calibration import waiting_for
 from .desk import Neighbours
 from .moderation import Reading
-from .tables import Assignment, Calibration, Conflict, Criterion, EvidenceCard, Quote, Score, Seat, SectionRead
+from .tables import Assignment, Calibration, Conflict, Criterion, EvidenceCard, JudgedCard, Quote, Score, Seat, SectionRead
 from .totals import weighted_total
 
-APPLICATION, ASSIGNMENT, SEAT, ROUND, STRAND = map(bindparam, ("application", "assignment", "seat", "round", "strand"))
+APPLICATION, ASSIGNMENT, SEAT, ROUND = map(bindparam, ("application", "assignment", "seat", "round"))
+STRAND, FUND = map(bindparam, ("strand", "fund"))
 NONE, NUMBER, NOTHING, NEVER = cast(null(), Text), cast(null(), Integer), cast(null(), Json), cast(null(), UtcMoment)
 
 
@@ -33,7 +36,7 @@ class Papers:
 
     `changed`: by question key, what the fund asked to have changed after the bid was sent, and what it said before.
     `read` are the keys of sections opened, `sealed` when each of the seat's bids was finished; `calibration` says that the
-    calibration bid comes first.
+    calibration bid comes first. `funded` counts the fund's other awards in each of the bid's places, under "" all of them.
     """
 
     answers: list[Answered]
@@ -44,16 +47,17 @@ class Papers:
     read: list[str] = field(default_factory=list)
     sealed: list[Any] = field(default_factory=list)
     calibration: bool = False
+    funded: dict[str, int] = field(default_factory=dict)
 
 
 def papers_of(assignment: Assignment) -> Papers:
     """Everything of this reading that is a row of its own, in one statement."""
     application = assignment.application
-    found: dict[str, list[Any]] = {
-        kind: [] for kind in ("answer", "document", "bid", "quote", "change", "read", "first")
-    }
+    kinds = ("answer", "document", "bid", "quote", "change", "read", "first", "funded")
+    found: dict[str, list[Any]] = {kind: [] for kind in kinds}
     asked = {
-        "application": application.id, "seat": assignment.seat_id, "assignment": assignment.id, "round": application.round_id,
+        "application": application.id, "seat": assignment.seat_id, "assignment": assignment.id,
+        "round": application.round_id, "fund": application.round.fund_id,
     }  # fmt: skip
     for row in db.session.execute(_papers(), asked):
         found[row.kind].append(row)
@@ -74,13 +78,14 @@ def papers_of(assignment: Assignment) -> Papers:
     return Papers(
         answered(application, values), found["document"], Neighbours(bids, undeclared), quotes, changed,
         [row.words for row in found["read"]], [row.at for row in found["bid"]], bool(found["first"]),
+        {row.words: row.id for row in found["funded"]},
     )  # fmt: skip
 
 
 @cache
 def _papers():
     """Built once: putting such a statement together takes as long as asking it."""
-    parts = union_all(_answers(), _documents(), _bids(), _quotes(), _changes(), _read(), _first()).subquery()
+    parts = union_all(_answers(), _documents(), _bids(), _quotes(), _changes(), _read(), _first(), _funded(), _all_funded()).subquery()
     return select(parts).order_by(parts.c.kind, parts.c.id)
 
 
@@ -128,6 +133,25 @@ def _read():
 def _first():
     """The calibration bid, while this seat has to score it before all others."""
     return _part("first", Calibration.id).where(*waiting_for(ROUND, SEAT))
+
+
+def _awarded():
+    wanted = (Round.fund_id == FUND, Application.status.in_(AWARDED), Application.id != APPLICATION)
+    return select(Application.id).join(Round, Round.id == Application.round_id).where(*wanted)
+
+
+def _funded():
+    """How many of the fund's other awards are for each place that this bid is for."""
+    other, here = aliased(ApplicationPlace), aliased(ApplicationPlace)
+    count = func.count(func.distinct(other.application_id))
+    part = _part("funded", count, words=Area.name).select_from(here).join(other, other.area_id == here.area_id)
+    part = part.join(Area, Area.id == here.area_id).where(here.application_id == APPLICATION)
+    return part.where(other.application_id.in_(_awarded())).group_by(Area.name)
+
+
+def _all_funded():
+    every = _awarded().subquery()
+    return _part("funded", func.count(), words=literal_column("''", Text)).select_from(every)
 
 
 @dataclass
@@ -182,9 +206,9 @@ def _sheet(others: bool):
     if others:
         done = select(finished.id).where(finished.application_id == APPLICATION, finished.status == "sealed")
         reader = or_(reader, Score.assignment_id.in_(done))
-    card = and_(
-        EvidenceCard.toolkit == "yef", EvidenceCard.strand_id == STRAND, EvidenceCard.superseded_at.is_(None)
-    )  # fmt: skip
+    kept = select(JudgedCard.evidence_card_id).where(JudgedCard.application_id == APPLICATION).scalar_subquery()
+    now = and_(EvidenceCard.toolkit == "yef", EvidenceCard.strand_id == STRAND, EvidenceCard.superseded_at.is_(None))
+    card = or_(EvidenceCard.id == kept, and_(kept.is_(None), now))  # the version that the bid is judged with
     return (
         select(Criterion, EvidenceCard, Score, Seat.label, _undeclared())
         .select_from(Criterion)

@@ -119,6 +119,11 @@ def _has_scored_its_bid_first(person, assignment: Assignment) -> bool | No:
     return has_scored_it_first(person, assignment.application)
 
 
+def _anywhere(*roles):
+    """The same roles, wherever held: evidence cards belong to no partnership."""
+    return [lambda person, thing, role=role: role(person) for role in roles]
+
+
 rule("sit_on_panels", "people with a seat on a panel", holds_a_seat)
 rule("declare_conflicts", "members of the round's panel", sits_on_the_panel)
 rule(
@@ -131,6 +136,7 @@ rule(
     "the young or lived-experience member who was asked about the bid, unless conflicted",
     all_of(holds_the_seat, is_still_asked),
 )
+rule("edit_cards", "fund officers and heads of fund of any partnership", *_anywhere(is_fund_officer, is_head_of_fund))
 rule("answer_invitation", "the person whose address was invited to the panel", is_the_invited)
 rule("design_criteria", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)
 rule("run_panel", "fund officers and heads of fund of the partnership", is_fund_officer, is_head_of_fund)

@@ -15,6 +15,9 @@ from .bid import Answered
 from .tables import Assignment, SectionRead
 
 
+ALL = "all"  # what the button at the end of the bid sends
+
+
 @dataclass(frozen=True)
 class SectionToRead:
     """One section of the bid, as its list shows it."""
@@ -31,10 +34,11 @@ def sections_of(answers: Iterable[Answered], read: Iterable[str]) -> list[Sectio
 
 
 def mark_as_read(assignment: Assignment, sections: Iterable[str], *, by: Person, now: datetime) -> int:
-    """Record that these sections were opened; unknown keys are left aside. Returns how many are new."""
+    """Record that these sections were opened; unknown keys are left aside, ALL means each. Returns how many are new."""
     known = {each.section_key for each in form_of(assignment.application).questions}
     before = set(db.session.scalars(select(SectionRead.section).where(SectionRead.assignment_id == assignment.id)))
-    new = sorted((set(sections) & known) - before)
+    given = set(sections)
+    new = sorted((known if ALL in given else given & known) - before)
     for key in new:
         db.session.add(SectionRead(assignment_id=assignment.id, section=key, read_at=now))
     if new:

@@ -25,6 +25,7 @@ from ..loading import load_assignment, load_round
 from ..pace import pace_of
 from ..panels import seat_in
 from ..papers import Papers, Sheet, papers_of, sheet_of
+from ..prompts import MECHANISM, claim_prompts
 from ..reading import sections_of
 from ..tables import Assignment
 from ..visibility import closed_to, may_see_others
@@ -181,13 +182,13 @@ def _desk(assignment: Assignment, sheet: Sheet, papers: Papers, form, problems, 
         theirs={field: row for field, _, row in problems if row is not None}, has_errors=bool(problems),
         stored=sheet.stored, typed=typed, answers=papers.answers, documents=papers.documents, card=card, words=MARK_WORDS,
         needs=needs_for(application.round.fund.partnership, bid.places_in(papers.answers)),
-        others=sheet.others if others else None, quotes=papers.quotes, changed=papers.changed, total=sheet.total(),
+        funded=papers.funded, others=sheet.others if others else None, quotes=papers.quotes, changed=papers.changed, total=sheet.total(),
         optional={each.id for each in criteria if may_not_apply(each, priority) or is_not_asked(each, application)},
         not_asked={each.id for each in criteria if is_not_asked(each, application)},
         open=assignment.status == "assigned" and application.status == "in_scoring",
         title=title_for(assignment), blind=is_blind(assignment.seat, application.round),
         desk=Desk(assignment, criteria, papers.answers), sections=sections_of(papers.answers, papers.read),
-        pace=pace_of(assignment.seat.finish_at, application.round, papers.sealed, now()), **(card_context(card) if card else {}),
+        claims=claim_prompts(papers.answers) if card else [], mechanisms=MECHANISM, pace=pace_of(assignment.seat.finish_at, application.round, papers.sealed, now()), **(card_context(card) if card else {}),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from ..own_chart import own_chart
 from ..pace import wish_to_finish
 from ..panels import seat_in
 from ..papers import sheet_of
-from ..reading import mark_as_read
+from ..reading import ALL, mark_as_read
 from ..tables import Assignment
 from ..tables.panels import SCORING_SEATS
 from ..visibility import closed_to
@@ -77,5 +77,5 @@ def read_sections(assignment: Assignment):
     db.session.commit()
     if wants_json():
         return jsonify(read=sections)
-    place = {"_anchor": f"section-{sections[-1]}"} if len(sections) == 1 else {"_anchor": "your-scores"}
+    place = {"_anchor": f"section-{sections[-1]}"} if len(sections) == 1 and sections[0] != ALL else {"_anchor": "your-scores"}
     return redirect(url_for(".assess", assignment_id=assignment.id, **place))

@@ -4,10 +4,11 @@ from flask import render_template, request
 
 from fund.core.clock import now, today
 from fund.core.navigation import audience_blueprint
-from fund.core.permissions import public
+from fund.core.permissions import may, public, signed_in
 from fund.core.problems import NotYours
 
 from .. import evidence
+from ..card_versions import versions_of
 from ..criteria import MARK_WORDS, criteria_of
 from ..loading import load_card, load_round
 from ..toolkits.reader import TOOLKIT_NAMES
@@ -50,7 +51,9 @@ def card(card_id):
     found = load_card(card_id)
     if found is None:
         raise NotYours()
-    return render_template("scoring/card.html", card=found, **card_context(found))
+    return render_template(
+        "scoring/card.html", card=found, versions=versions_of(found), edits=may(signed_in(), "edit_cards", found), **card_context(found),
+    )  # fmt: skip
 
 
 def card_context(card) -> dict:

@@ -251,7 +251,10 @@ function opened(key) {
   document.querySelector(`[data-read="${CSS.escape(key)}"]`)?.remove();
   document.querySelector(`[data-unread-link="${CSS.escape(key)}"]`)?.remove();
   const left = document.querySelector("[data-unread]");
-  if (left && !left.querySelector("a")) left.hidden = true;
+  if (left && !left.querySelector("a")) {
+    left.hidden = true;
+    document.querySelector("[data-all]")?.remove();
+  }
 }
 
 // The bid was finished meanwhile: what had not been sent is shown once more and then leaves the device.
