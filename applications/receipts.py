@@ -8,6 +8,7 @@ from fund.core.money import pounds
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Document
 
+from .question_types.documents import STANDING
 from .tables import Application, Submission
 from .tables.packs import CAME_BY
 
@@ -63,4 +64,7 @@ def _keyed_in(facts: dict | None) -> list[tuple[str, str]]:
 def _papers(value: list[dict]) -> list[blocks.Block]:
     if not value:
         return []
-    return [blocks.Heading(2, "Papers that came with it"), blocks.BulletList([row["name"] for row in value])]
+    return [
+        blocks.Heading(2, "Papers that came with it"),
+        blocks.BulletList([f"{row['name']}{STANDING.get(row.get('state'), '')}" for row in value]),
+    ]

@@ -13,6 +13,7 @@ from fund.core.problems import Problem
 from fund.tables import Area, Person
 
 from .answers import values_of
+from .documents import with_standing
 from .forms import form_of
 from .keyed import came_in, keyed_bid_of
 from .tables import Application, ApplicationPlace, Submission
@@ -90,7 +91,7 @@ def submissions_of(application: Application) -> list[Submission]:
 
 def snapshot_of(application: Application, declared_name: str, declared_role: str, now: datetime) -> dict[str, Any]:
     """The whole bid as it is sent: who, for which round and form, every question with its answer, and who declared it."""
-    form, values = form_of(application), values_of(application)
+    form, values = form_of(application), with_standing(application, values_of(application))
     organisation = application.organisation
     keyed = keyed_bid_of(application)
     return {

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from applications.answers import values_of
+from applications.documents import with_standing
 from applications.forms import form_of
 from applications.question_types import show
 from applications.tables import Application, Document
@@ -34,12 +35,13 @@ class Answered:
 
 def answers_of(application: Application) -> list[Answered]:
     """Every question that was answered, in the form's order. One statement; the form is kept in the process."""
-    return answered(application, values_of(application))
+    return answered(application, with_standing(application, values_of(application)))
 
 
 def answers_for(assignment: Assignment) -> list[Answered]:
     """The same for one reader: without names in a round that is read blind."""
     application, values = assignment.application, values_of(assignment.application)
+    values = with_standing(application, values)
     blind = is_blind(assignment.seat, application.round)
     return answered(application, mask(values, names_in(application)) if blind else values)
 

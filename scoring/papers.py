@@ -28,7 +28,7 @@ NONE, NUMBER, NOTHING = cast(null(), Text), cast(null(), Integer), cast(null(), 
 
 @dataclass
 class Papers:
-    """One bid's answers in the form's order, its documents (id, name), the seat's bids, and quotes by criterion key.
+    """One bid's answers in the form's order, its documents (id, name, what the virus scanner said), the seat's bids, and quotes by criterion key.
 
     `changed`: by question key, what the fund asked to have changed after the bid was sent, and what it said before.
     """
@@ -82,7 +82,9 @@ def _answers():
 
 
 def _documents():
-    part = _part("document", Document.id, words=StoredFile.name).join(StoredFile, StoredFile.id == Document.file_id)
+    part = _part("document", Document.id, words=StoredFile.name, status=StoredFile.scan_state).join(
+        StoredFile, StoredFile.id == Document.file_id
+    )
     return part.where(Document.application_id == APPLICATION, Document.removed_at.is_(None))
 
 

@@ -14,6 +14,7 @@ from fund.strategies.legal_form import legal_form
 from .. import change_requests, screening
 from ..applications import load_application
 from ..deadlines import closing_for, extensions_of, grant_extension
+from ..documents import with_standing
 from ..forms import form_of
 from ..keyed import keyed_bid_of
 from ..question_types import show as show_answer
@@ -35,6 +36,7 @@ def _page(template: str, application, **context):
 @needs("read_applications", application=load_application)
 def show(application):
     values, changed = change_requests.answers_with_changes(application)
+    values = with_standing(application, values)
     return _page(
         "show",
         application,

@@ -19,6 +19,7 @@ from ..applications import is_lead_of, leads_of, load_application
 from ..caps import room_for
 from ..completeness import UNANSWERED, facts_for, find_gaps
 from ..deadlines import closing_for, late_sentence
+from ..documents import with_standing
 from ..forms import form_of
 from ..keyed import keyed_bid_of
 from ..question_types import show
@@ -42,7 +43,7 @@ def _not_ready(application, values) -> list[tuple[str, str]]:
 @blueprint.route("/applications/<key:application_id>/check")
 @needs("read_application", application=load_application)
 def check(application):
-    values = values_of(application)
+    values = with_standing(application, values_of(application))
     is_draft = application.status in OPEN_TO_APPLICANT
     return render_template(
         "applications/check.html",
