@@ -35,6 +35,7 @@ def receipt_document(application: Application, submission: Submission) -> Docume
             blocks.Heading(1, "Receipt for your bid"),
             blocks.KeyValue(rows),
             *_papers(answers.get("documents") or []),
+            *_voices(sent["answers"]),
             blocks.Heading(2, "What the fingerprint is for"),
             blocks.Paragraph(
                 "The fingerprint belongs to every word and figure that you sent. If one letter were changed, it would be "
@@ -68,3 +69,11 @@ def _papers(value: list[dict]) -> list[blocks.Block]:
         blocks.Heading(2, "Papers that came with it"),
         blocks.BulletList([f"{row['name']}{STANDING.get(row.get('state'), '')}" for row in value]),
     ]
+
+
+def _voices(answers: list[dict]) -> list[blocks.Block]:
+    spoken = [(each["question"], each["voice"]) for each in answers if "voice" in each]
+    if not spoken:
+        return []
+    lines = [f"{question} {note['name']}{STANDING.get(note.get('state'), '')}" for question, note in spoken]
+    return [blocks.Heading(2, "Answers that came as voice notes"), blocks.BulletList(lines)]

@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 
 from applications.forms import form_of
 from applications.question_types import show
-from applications.tables import Answer, Application, ChangeRequest, Document
+from applications.tables import Answer, Application, ChangeRequest, Document, VoiceNote
+from applications.voices import notes_of, transcripts, with_spoken
 from fund.core.database import Json, db
 from fund.core.files import StoredFile
 
@@ -38,19 +39,23 @@ class Papers:
     bids: Neighbours
     quotes: dict[int, list[Any]] = field(default_factory=dict)
     changed: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    spoken: dict[str, VoiceNote] = field(default_factory=dict)  # recordings by question key; none for who reads blind
 
 
 def papers_of(assignment: Assignment) -> Papers:
-    """Everything of this reading that is a row of its own, in one statement."""
+    """Everything of this reading that is a row of its own, in one statement; in another one the recordings, where the form
+    allows them."""
     application, found = assignment.application, {"answer": [], "document": [], "bid": [], "quote": [], "change": []}
     asked = {"application": application.id, "seat": assignment.seat_id, "assignment": assignment.id}
     for row in db.session.execute(_papers(), asked):
         found[row.kind].append(row)
     by_id = form_of(application).by_id
     values = {by_id[row.id].key: row.value for row in found["answer"] if row.id in by_id}
+    spoken = notes_of(application)
+    values = with_spoken(values, transcripts(spoken))
     bids = [SimpleNamespace(id=row.id, reference=row.words, status=row.status, bid_status=row.about) for row in found["bid"]]  # fmt: skip
     if is_blind(assignment.seat, application.round):
-        values, found["document"] = mask(values, names_in(application)), []
+        values, found["document"], spoken = mask(values, names_in(application)), [], {}
     undeclared = any(row.status == "assigned" and row.other is None for row in found["bid"])
     changed = {
         by_id[row.other].key: (row.words, show(by_id[row.other], row.value))
@@ -60,7 +65,9 @@ def papers_of(assignment: Assignment) -> Papers:
     quotes: dict[int, list[Any]] = {}
     for row in found["quote"]:
         quotes.setdefault(row.other, []).append(row)
-    return Papers(answered(application, values), found["document"], Neighbours(bids, undeclared), quotes, changed)
+    return Papers(
+        answered(application, values), found["document"], Neighbours(bids, undeclared), quotes, changed, spoken
+    )
 
 
 @cache

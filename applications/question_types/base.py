@@ -16,10 +16,12 @@ MOST_LETTERS = 60_000
 
 @dataclass
 class Facts:
-    """What a check may look at besides its own answer: the other answers by question key, and the delivery window."""
+    """What a check may look at besides its own answer: the other answers by question key, the delivery window, and the
+    questions that a voice note answers."""
 
     values: dict[str, Any] = field(default_factory=dict)
     window: tuple[str, str] | None = None  # first and last day, as YYYY-MM-DD
+    spoken: frozenset[str] = frozenset()
 
 
 class QuestionType:

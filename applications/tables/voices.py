@@ -21,6 +21,7 @@ class VoiceNote(Model):
     application_id: Mapped[int] = parent("application.id")
     question_id: Mapped[int] = parent("question.id")
     file_id: Mapped[int] = parent("stored_file.id")
+    seconds: Mapped[int | None]  # how long it takes; empty where the file does not say
     added_at: Mapped[Moment]
     added_by_id: Mapped[int] = parent("person.id", index=False)
     removed_at: Mapped[Moment | None]

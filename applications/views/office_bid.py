@@ -21,6 +21,7 @@ from ..question_types import show as show_answer
 from ..submission import submissions_of
 from ..tables.packs import CAME_BY
 from ..tables.screening import CHECK_ANSWERS
+from ..voices import notes_of
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 from .documents import send_document
 from .office_list import blueprint
@@ -47,6 +48,7 @@ def show(application):
         values=values,
         show_answer=show_answer,
         changed=changed,
+        notes=notes_of(application),
         history=APPLICATION.history(application),
         submissions=submissions_of(application),
         closes=closing_for(application),

@@ -26,6 +26,7 @@ from ..question_types import show
 from ..receipts import receipt_document
 from ..screening import complaint_until
 from ..tables.packs import CAME_BY
+from ..voices import notes_of
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 from .drafts import blueprint
 
@@ -52,6 +53,7 @@ def check(application):
         asked=form_of(application),
         values=values,
         show=show,
+        notes=notes_of(application),
         is_draft=is_draft,
         legal_form=legal_form(application.organisation.legal_form),
         schemes=schemes(),

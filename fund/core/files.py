@@ -7,7 +7,7 @@ import hashlib
 import re
 from datetime import datetime
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import scanning
@@ -116,6 +116,19 @@ def send(content: bytes, name: str, media_type: str, *, inline: bool = False) ->
     kind = "inline" if inline and media_type == "application/pdf" else "attachment"
     response.headers.set("Content-Disposition", kind, filename=safe_name(name))
     response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+SOUNDS = frozenset({"audio/webm", "audio/ogg", "audio/mpeg", "audio/mp4", "audio/wav"})
+
+
+def send_sound(content: bytes, name: str, media_type: str) -> Response:
+    """A recording for the player of one of our pages, in parts where the browser asks for parts. Raises ValueError for what
+    is no sound."""
+    if media_type not in SOUNDS:
+        raise ValueError(f"{media_type} is no sound")
+    response = send(content, name, media_type)
+    response.make_conditional(request, accept_ranges=True, complete_length=len(content))
     return response
 
 

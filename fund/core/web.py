@@ -41,6 +41,9 @@ HEADERS = {
 }
 
 
+WITH_MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+
+
 class KeyConverter(BaseConverter):
     """A row's key in an address: plain digits, no leading zero, small enough for any database."""
 
