@@ -12,6 +12,7 @@ from .views import (  # noqa: F401
     changes,
     corrections,
     drafts,
+    easy_read,
     office_bid,
     office_changes,
     office_form,
@@ -37,4 +38,5 @@ def init_app(app: Flask) -> None:
         places_by_district=by_district, paper_label=label_of, reading_verdict=verdict, voice_length=speak_length
     )
     round_sections.add("Questions", "applications_office.form", rule="see_form", order=30)
+    round_sections.add("Easy Read", "applications_office.write_easy_read", rule="design_form", order=32)
     round_sections.add("Bids", "applications_office.list", rule="read_applications", order=40)
