@@ -68,6 +68,17 @@ def check(application):
     )
 
 
+@blueprint.route("/applications/<key:application_id>/print")
+@needs("read_application", application=load_application)
+def print_view(application):
+    """The whole bid on one page, for paper."""
+    return render_template(
+        "applications/print.html", application=application, partnership=application.round.fund.partnership,
+        asked=form_of(application), values=with_standing(application, values_of(application)), show=show,
+        notes=notes_of(application), sent=submission.latest_submission(application),
+    )  # fmt: skip
+
+
 class DeclarationForm(BaseForm):
     declared_name = Text("Your full name", [Required("Enter your name")])
     declared_role = Text(
