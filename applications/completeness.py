@@ -23,7 +23,7 @@ class Gap:
 def facts_for(application: Application, values: dict[str, Any]) -> Facts:
     round = application.round
     window = (round.delivery_start_on.isoformat(), round.delivery_end_on.isoformat())
-    return Facts(values, window, counted(application))
+    return Facts(values, window, lambda: counted(application))
 
 
 def gaps_of(question: AskedQuestion, facts: Facts) -> list[str]:

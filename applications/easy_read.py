@@ -51,10 +51,10 @@ def first_draft(round: Round) -> list[Line]:
     return [
         _line("money", f"We are {partnership.funder_name}.\nWe have money to give to groups."),
         _line("safe", "The money is for work that keeps people safe from violence."),
-        *(_line("people", f"You can ask for money for this:\n{each.priority.title}.") for each in priorities_of(round)),
+        *(_line("people", f"You can ask for money for this:\n{each.priority.title.strip().rstrip('.')}.") for each in priorities_of(round)),
         *(_line("money", f"{_upper(cap.plural)} can ask for up to {short_pounds(cap.most_pence)}.") for cap in caps),
         _line("no", "One person alone cannot ask.\nYou must be a group."),
-        _line("place", f"The work must be in {partnership.area}."),
+        _line("place", f"The work must be in {partnership.short_name}."),
         _line("calendar", f"You can start on {speak_moment(round.opens_at)}."),
         _line("clock", f"You must send your form before {speak_moment(round.closes_at)}.\nA form that comes later is too late."),
         _line("calendar", f"The work can be from {speak_day(round.delivery_start_on)} to {speak_day(round.delivery_end_on)}."),

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from fund.core import audit, files, upload_audio
 from fund.core.database import db
-from fund.core.files import INFECTED, StoredFile
+from fund.core.files import StoredFile
 from fund.core.problems import Problem, Stale, WrongMoment
 from fund.core.quarantine import when_infected
 from fund.policies import tell_of_virus
@@ -34,9 +35,11 @@ def notes_of(application: Application) -> dict[str, VoiceNote]:
     asked = form_of(application)
     if not asked.spoken:
         return {}
-    wanted = select(VoiceNote).where(VoiceNote.application_id == application.id, VoiceNote.removed_at.is_(None))
-    rows = db.session.scalars(wanted.options(joinedload(VoiceNote.file), joinedload(VoiceNote.transcript_by)))
-    return {asked.by_id[row.question_id].key: row for row in rows if row.question_id in asked.by_id}
+    if "voice_notes" in inspect(application).unloaded:
+        wanted = select(VoiceNote).where(VoiceNote.application_id == application.id, VoiceNote.removed_at.is_(None))
+        wanted = wanted.options(joinedload(VoiceNote.file), joinedload(VoiceNote.transcript_by)).order_by(VoiceNote.id)
+        set_committed_value(application, "voice_notes", list(db.session.scalars(wanted)))
+    return {asked.by_id[row.question_id].key: row for row in application.voice_notes if row.question_id in asked.by_id}
 
 
 def note_of(application: Application, key: int) -> VoiceNote | None:
@@ -76,6 +79,7 @@ def add_note(
     )  # fmt: skip
     db.session.add(note)
     db.session.flush()
+    db.session.expire(application, ["voice_notes"])
     audit.record("voice.add", application, by=by, now=now, note=note.id, question=question.key, sha256=file.sha256, replaces=before and before.id)  # fmt: skip
     return note
 
@@ -86,6 +90,7 @@ def remove_note(application: Application, note: VoiceNote, *, by: Person, now: d
     if note.removed_at is None:
         note.removed_at = now
         db.session.flush()
+        db.session.expire(application, ["voice_notes"])
         audit.record("voice.remove", application, by=by, now=now, note=note.id)
 
 
@@ -112,16 +117,7 @@ def type_down(note: VoiceNote, words: str, seen_version: int, *, by: Person, now
 
 def counted(application: Application) -> frozenset[str]:
     """The questions that a recording answers, by key: also one that waits for the virus scanner, not one that held a virus."""
-    if not form_of(application).spoken:
-        return frozenset()
-    wanted = (
-        select(VoiceNote.question_id)
-        .join(StoredFile, StoredFile.id == VoiceNote.file_id)
-        .where(VoiceNote.application_id == application.id, VoiceNote.removed_at.is_(None))
-        .where(func.coalesce(StoredFile.scan_state, "") != INFECTED)
-    )
-    by_id = form_of(application).by_id
-    return frozenset(by_id[key].key for key in db.session.scalars(wanted) if key in by_id)
+    return frozenset(key for key, note in notes_of(application).items() if not note.file.is_infected)
 
 
 def with_spoken(values: dict[str, Any], spoken: dict[str, str | None]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from fund.strategies.legal_form import legal_form
 
 from .. import submission
 from ..answers import values_of
-from ..applications import is_lead_of, leads_of, load_application
+from ..applications import is_lead_of, leads_of, load_application, load_with_voices
 from ..caps import room_for
 from ..completeness import UNANSWERED, facts_for, find_gaps
 from ..deadlines import closing_for, late_sentence
@@ -42,7 +42,7 @@ def _not_ready(application, values) -> list[tuple[str, str]]:
 
 
 @blueprint.route("/applications/<key:application_id>/check")
-@needs("read_application", application=load_application)
+@needs("read_application", application=load_with_voices)
 def check(application):
     values = with_standing(application, values_of(application))
     is_draft = application.status in OPEN_TO_APPLICANT
@@ -69,7 +69,7 @@ def check(application):
 
 
 @blueprint.route("/applications/<key:application_id>/print")
-@needs("read_application", application=load_application)
+@needs("read_application", application=load_with_voices)
 def print_view(application):
     """The whole bid on one page, for paper."""
     return render_template(

@@ -20,7 +20,7 @@ function lineFor(file, number) {
     at(percent) { bar.value = percent; words.textContent = percent < 100 ? `${percent} % sent` : "Being checked"; },
     end(sentence) {
       bar.remove();
-      words.textContent = sentence || "Added";
+      words.textContent = sentence ? "Not added" : "Added";
       line.classList.toggle("fund-uploads__wrong", Boolean(sentence));
     },
   };

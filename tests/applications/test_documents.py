@@ -267,7 +267,8 @@ def test_strangers_see_no_papers(as_, draft, lead):
 
 
 def test_what_is_far_too_large_is_refused_in_our_own_style(as_, draft, lead):
-    answer = add(as_(lead), draft, (b"%PDF-" + b"x" * (60 * 1024 * 1024), "large.pdf"))
+    sent = b"x" * (60 * 1024 * 1024)
+    answer = as_(lead).post(here(draft, "documents"), data=sent, content_type="multipart/form-data; boundary=part")
     assert answer.status_code == 413
     assert "The file is too big" in answer.text
     assert names(draft) == []

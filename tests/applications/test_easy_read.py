@@ -37,10 +37,11 @@ def write(round, by, *lines, seen=None):
 def test_the_first_draft_says_what_how_much_who_when_and_who_helps(round):
     said, partnership = words(round), round.fund.partnership
     for fact in (
-        "up to £5,000", "up to £40,000", clock.speak_moment(round.closes_at), partnership.phone, partnership.email, partnership.area,
+        "up to £5,000", "up to £40,000", clock.speak_moment(round.closes_at), partnership.phone, partnership.email, partnership.short_name,
         "One person alone cannot ask.", "You fill in a form.",
     ):  # fmt: skip
         assert fact in said, fact
+    assert ".." not in said
 
 
 def test_our_own_sentences_are_short_and_plain(round):
