@@ -15,7 +15,7 @@ from fund.tables import Fund, Organisation, Person, Round
 
 from .forms import current_form
 from .references import next_reference
-from .tables import Application, Collaborator, Form
+from .tables import Application, Collaborator, Form, VoiceNote
 from .tracks import set_track
 
 WITH_ITS_WORLD = (
@@ -43,6 +43,13 @@ def load_application(key: int) -> Application | None:
         .unique()
         .one_or_none()
     )
+
+
+def load_with_voices(key: int) -> Application | None:
+    """The same with its voice notes, for pages that show every answer; still one statement."""
+    notes = joinedload(Application.voice_notes)
+    wanted = select(Application).where(Application.id == key).options(*WITH_ITS_WORLD, notes.joinedload(VoiceNote.file), notes.joinedload(VoiceNote.transcript_by))  # fmt: skip
+    return db.session.scalars(wanted).unique().one_or_none()
 
 
 def applications_of(round: Round, *statuses: str) -> list[Application]:

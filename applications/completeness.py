@@ -7,6 +7,7 @@ from typing import Any
 from .forms import AskedForm, AskedQuestion, AskedSection
 from .question_types import Facts
 from .tables import Application
+from .voices import counted
 
 UNANSWERED = "Answer this question"
 
@@ -21,14 +22,15 @@ class Gap:
 
 def facts_for(application: Application, values: dict[str, Any]) -> Facts:
     round = application.round
-    return Facts(values, (round.delivery_start_on.isoformat(), round.delivery_end_on.isoformat()))
+    window = (round.delivery_start_on.isoformat(), round.delivery_end_on.isoformat())
+    return Facts(values, window, lambda: counted(application))
 
 
 def gaps_of(question: AskedQuestion, facts: Facts) -> list[str]:
     """What is wrong with one answer; an empty answer is wrong only when it is required."""
     value = facts.values.get(question.key)
     if value is None:
-        return [UNANSWERED] if question.required else []
+        return [UNANSWERED] if question.required and question.key not in facts.spoken else []
     return question.type.gaps(question, value, facts)
 
 
@@ -64,7 +66,7 @@ def section_states(form: AskedForm, facts: Facts, stopped: Collection[str] = ())
         if not asked:
             continue
         open_ones = [question for question in asked if question.key in stopped or gaps_of(question, facts)]
-        answered = sum(question.key in facts.values for question in asked)
+        answered = sum(question.key in facts.values or question.key in facts.spoken for question in asked)
         state = "done" if not open_ones else ("started" if answered else "not_started")
         if not any(question.required for question in asked) and not answered:
             state = "optional"

@@ -30,6 +30,7 @@ from .tables import (
     Form,
     Question,
     Section,
+    VoiceNote,
 )
 from .workflow import OPEN_TO_APPLICANT
 
@@ -158,6 +159,8 @@ def changes_between(before: AskedForm, after: AskedForm) -> Iterator[Change]:
             yield Change(new.text, "Choices", _labels(old), _labels(new))
         if old.short != new.short:
             yield Change(new.text, "In the short form", _short(old), _short(new))
+        if old.may_be_spoken != new.may_be_spoken:
+            yield Change(new.text, "May be answered by a voice note", _say(old.may_be_spoken), _say(new.may_be_spoken))
         if (old.show_when, old.track) != (new.show_when, new.track):
             yield Change(new.text, "Who is asked", speak(old.show_when, before) or "Everybody", speak(new.show_when, after) or "Everybody")  # fmt: skip
 
@@ -185,7 +188,7 @@ def _move_drafts(round: Round, form: Form, before: AskedForm, after: AskedForm) 
     drafts = list(db.session.scalars(wanted.order_by(Application.id).with_for_update(of=Application)))
     keys = [draft.id for draft in drafts]
     moves = {each.id: after.by_key[each.key].id for each in before.questions if each.key in after.by_key}
-    for table in (Answer, AnswerChange, Document) if keys else ():
+    for table in (Answer, AnswerChange, Document, VoiceNote) if keys else ():
         db.session.execute(
             update(table)
             .where(table.application_id.in_(keys), table.question_id.in_(moves))

@@ -11,6 +11,7 @@ from fund.tables import Round
 
 from .change_requests import ask_change
 from .collaborators import add_collaborator
+from .demonstration_access import allow_voices, speak_answer, write_down, write_in_easy_words
 from .form_design import freeze_form, set_short_limit, thaw_form
 from .forms import current_form, form_of
 from .keyed import start_keyed_bid
@@ -22,9 +23,11 @@ from .sample.bidding import Bidder, add_bidder, screen_bid, send_bid, write_answ
 from .sample.reader import sample_bids
 from .standard_form import use_standard_form
 from .submission import submit_application
+from .voices import notes_of
 
 FINISHED = ("001", "002", "004", "005", "006", "008", "010", "012", "014", "020", "024", "029")
 WAITING = ("019", "023", "034")  # wait to be screened in the open round
+SPOKEN = "019"  # one of them has an answer that was spoken
 ON_PAPER = "023"  # one of them came in on paper and was keyed in by the officer
 IN_THE_PACK = {
     "title": "Lamplight Mentors: evenings",
@@ -52,6 +55,9 @@ def applications(world: World) -> None:
         with clock.stand_still(round.opens_at - timedelta(days=5)):
             # The sample bids answer all twelve questions; the short form is tried out in the open round.
             _frozen_form(round, world, two_tracks=round is rounds[-1])
+            if round is rounds[-1]:
+                allow_voices(round, world["officer"])
+                write_in_easy_words(round, world["officer"])
     _bidders(stage, rounds[0].opens_at)
     _finished(stage)
     _scoring(stage)
@@ -148,8 +154,15 @@ def _open(stage: Stage) -> None:
             world[f"waiting_{number}"] = _key_in(stage, round, bids[number], stage.bidders[number])
             continue
         world[f"waiting_{number}"] = _send(
-            round, bids[number], stage.bidders[number], place, sent=round.opens_at + timedelta(days=15 + place)
+            round,
+            bids[number],
+            stage.bidders[number],
+            place,
+            sent=round.opens_at + timedelta(days=15 + place),
+            spoken=number == SPOKEN,
         )
+    (note,) = notes_of(world[f"waiting_{SPOKEN}"]).values()
+    write_down(note, world["officer"], round.opens_at + timedelta(days=18))
     _ask_for_a_change(world, round.opens_at + timedelta(days=19))
 
 
@@ -186,11 +199,14 @@ def _send(
     place: int,
     rename: dict[str, str] | None = None,
     sent: datetime | None = None,
+    spoken: bool = False,
 ):
     """Write a bid over some days after the opening and send it before the closing, if it is meant to be sent."""
     begun = round.opens_at + timedelta(days=1 + place % 10, minutes=7 * place)
     with clock.stand_still(begun):
         application = write_bid(bid, round, bidder, now=begun, rename=rename)
+        if spoken:
+            speak_answer(application, bidder.person)
     sent = sent or round.closes_at - timedelta(days=1 + place % 9, minutes=11 * place)
     if bid.submitted:
         with clock.stand_still(sent):

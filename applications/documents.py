@@ -5,24 +5,27 @@ sent bid know of every file.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from fund.core import audit, files, uploads
+from fund.core import audit, files, scanning, uploads
 from fund.core.clock import today
 from fund.core.database import db
 from fund.core.files import StoredFile
 from fund.core.problems import Problem, WrongMoment
+from fund.core.quarantine import when_infected
 from fund.members import is_member_of
 from fund.papers import kept_papers_for, papers_for
-from fund.policies import has_run_out, keep_policy, policies_of
+from fund.policies import has_run_out, keep_policy, policies_of, tell_of_virus
 from fund.tables import Person, PolicyDocument
 
 from .answers import save_answer
 from .forms import AskedQuestion
-from .tables import Answer, Application, Document
+from .tables import Answer, Application, Document, Question
+from .telling import writers_of
 from .workflow import OPEN_TO_APPLICANT
 
 
@@ -40,6 +43,25 @@ def document_of(application: Application, key: int) -> Document | None:
     """One document of this bid and of no other. One that was taken out is not there any more for readers."""
     wanted = (Document.id == key, Document.application_id == application.id, Document.removed_at.is_(None))
     return db.session.scalar(select(Document).where(*wanted).options(joinedload(Document.file)))
+
+
+def with_standing(application: Application, values: dict[str, Any]) -> dict[str, Any]:
+    """The answers, where each paper that nobody can open now has its `state`; one statement where there is a scanner and a paper."""
+    papers = {key: value for key, value in values.items() if _are_papers(value)}
+    if not papers or not scanning.is_scanned():
+        return values
+    wanted = select(Document.id, StoredFile.scan_state).join(StoredFile, StoredFile.id == Document.file_id)
+    shut = (Document.application_id == application.id, StoredFile.scan_state.in_((files.WAITING, files.INFECTED)))
+    states = dict(db.session.execute(wanted.where(*shut)).all())
+    told = {
+        key: [{**row, "state": states[row["document"]]} if row["document"] in states else row for row in value]
+        for key, value in papers.items()
+    }
+    return {**values, **told}
+
+
+def _are_papers(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and "document" in value[0]
 
 
 def add_document(
@@ -78,7 +100,7 @@ def _keep(application: Application, kind: str, upload: uploads.Upload, *, by: Pe
     organisation = application.organisation
     if kind in {paper.key for paper in kept_papers_for(organisation.legal_form)} and is_member_of(by, organisation):
         before = policies_of(organisation).get(kind)
-        if before is None or has_run_out(before, today(now)):
+        if before is None or has_run_out(before, today(now)) or before.file.is_infected:
             keep_policy(organisation, kind, upload, None, by=by, now=now)
 
 
@@ -100,7 +122,9 @@ def ready_policies(application: Application, here: list[Document], person: Perso
     taken = {document.kind for document in here}
     kept = policies_of(application.organisation)
     return [
-        policy for kind, policy in kept.items() if kind in asked and kind not in taken and not has_run_out(policy, on)
+        policy
+        for kind, policy in kept.items()
+        if kind in asked and kind not in taken and not has_run_out(policy, on) and not policy.file.is_infected
     ]
 
 
@@ -115,6 +139,16 @@ def remove_document(
     db.session.flush()
     audit.record("document.remove", application, by=by, now=now, document=document.id, kind=document.kind)
     _tell_the_answer(application, question, by=by, now=now)
+
+
+@when_infected
+def tell_the_writers(file: StoredFile, *, now: datetime) -> None:
+    """Everybody who writes the bid is told of a paper that held a virus, and where to add another. The row stays."""
+    wanted = select(Document, Question.key).join(Question, Question.id == Document.question_id)
+    for document, key in db.session.execute(wanted.where(Document.file_id == file.id, Document.removed_at.is_(None))):
+        application = db.session.get_one(Application, document.application_id)
+        for person in writers_of(application):
+            tell_of_virus(person, file, f"/applications/{application.id}/questions/{key}", now=now)
 
 
 def _hold_draft(application: Application) -> None:

@@ -13,7 +13,7 @@ from fund.tables import Person
 
 from .conditions import check_condition, check_order
 from .form_versions import clone_form, freeze_form, live_choices, thaw_form
-from .forms import questions_of, sections_of
+from .forms import SPOKEN_KINDS, questions_of, sections_of
 from .question_types import TYPES
 from .tables import Form, Question, Section
 from .tables.forms import TRACKS
@@ -51,6 +51,9 @@ def change_question(question: Question, *, by: Person, now: datetime, **facts: A
     for name in ("text", "why", "help", "example", "word_limit", "required"):
         if name in facts:
             setattr(question, name, facts[name] if facts[name] != "" else None)
+    if "voice" in facts and question.kind in SPOKEN_KINDS:
+        kept = {key: value for key, value in question.settings.items() if key != "voice"}
+        question.settings = {**kept, "voice": True} if facts["voice"] else kept
     if "choices" in facts and facts["choices"] is not None:
         _change_choices(question, facts["choices"])
     form.touch()

@@ -18,6 +18,7 @@ from .conditions import fits, holds, speak
 from .question_types import QuestionType, type_of
 from .tables import EligibilityQuestion, Form, Question, Section
 
+SPOKEN_KINDS = frozenset({"text", "long_text"})  # an officer may let these be answered by a voice note
 MOST_KEPT = 64  # forms kept in the process; a form is some tens of kilobytes
 
 
@@ -48,6 +49,11 @@ class AskedQuestion:
     @cached_property
     def type(self) -> QuestionType:
         return type_of(self)
+
+    @property
+    def may_be_spoken(self) -> bool:
+        """Whether a voice note may stand in place of typed words."""
+        return self.kind in SPOKEN_KINDS and bool(self.settings.get("voice"))
 
     def is_asked(self, values: dict[str, Any]) -> bool:
         """Whether earlier answers call for this question; `values` are those of questions that are asked themselves."""
@@ -95,6 +101,11 @@ class AskedForm:
 
     def question(self, key: str) -> AskedQuestion | None:
         return self.by_key.get(key)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The questions that a voice note may answer."""
+        return frozenset(each.key for each in self.questions if each.may_be_spoken)
 
     @cached_property
     def waits(self) -> bool:

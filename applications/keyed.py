@@ -13,10 +13,14 @@ from sqlalchemy.orm import joinedload
 from fund.core import audit, files, outbox, uploads
 from fund.core.clock import require_utc, speak_moment
 from fund.core.database import db
+from fund.core.files import StoredFile
 from fund.core.forms import LONGEST_LINE
 from fund.core.problems import Forbidden, Problem, WrongMoment
+from fund.core.quarantine import when_infected
+from fund.core.stores import StoreAway
 from fund.members import is_member_of
 from fund.people import add_person, find_person
+from fund.policies import tell_of_virus
 from fund.tables import Organisation, Person, Round
 
 from .applications import new_draft
@@ -110,11 +114,20 @@ def _why(round: Round, received_at: datetime) -> str:
     return f"It came in time, but the round closed on {closed}. Say why it is keyed in only now."
 
 
+@when_infected
+def tell_who_keyed(file: StoredFile, *, now: datetime) -> None:
+    """The officer who put in a scan that held a virus is told."""
+    for keyed in db.session.scalars(select(KeyedBid).where(KeyedBid.scan_id == file.id)):
+        tell_of_virus(keyed.keyed_by, file, f"/office/applications/{keyed.application_id}", now=now)
+
+
 def _kept(scan: tuple[bytes, str] | None, by: Person, now: datetime) -> int | None:
     if scan is None:
         return None
     try:
         upload = uploads.checked(*scan, most_megabytes=current_app.config["SETTINGS"].upload_megabytes)
+        return files.store(upload.content, upload.name, upload.media_type, by=by, now=now).id
+    except StoreAway:
+        raise
     except Problem as problem:
         raise Problem(problem.sentence, "scan") from None
-    return files.store(upload.content, upload.name, upload.media_type, by=by, now=now).id

@@ -22,6 +22,7 @@ from .views import (  # noqa: F401
     changes,
     corrections,
     drafts,
+    easy_read,
     office_bid,
     office_changes,
     office_form,
@@ -34,14 +35,19 @@ from .views import (  # noqa: F401
     public,
     questions,
     sending,
+    voices,
 )
+from .voices import speak_length
 
 
 def init_app(app: Flask) -> None:
     """Add this package's addresses and commands to the app."""
     for page in (public, drafts, office_list):
         app.register_blueprint(page.blueprint)
-    app.jinja_env.globals.update(places_by_district=by_district, paper_label=label_of, reading_verdict=verdict)
+    app.jinja_env.globals.update(
+        places_by_district=by_district, paper_label=label_of, reading_verdict=verdict, voice_length=speak_length
+    )
     round_sections.add("Questions", "applications_office.form", rule="see_form", order=30)
+    round_sections.add("Easy Read", "applications_office.write_easy_read", rule="design_form", order=32)
     under = ("/office/applications", "key-in")
     round_sections.add("Bids", "applications_office.list", rule="read_applications", order=40, covers=under)

@@ -8,6 +8,7 @@ from fund.core.money import pounds
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Document
 
+from .question_types.documents import STANDING
 from .tables import Application, Submission
 from .tables.packs import CAME_BY
 
@@ -34,6 +35,7 @@ def receipt_document(application: Application, submission: Submission) -> Docume
             blocks.Heading(1, "Receipt for your bid"),
             blocks.KeyValue(rows),
             *_papers(answers.get("documents") or []),
+            *_voices(sent["answers"]),
             blocks.Heading(2, "What the fingerprint is for"),
             blocks.Paragraph(
                 "The fingerprint belongs to every word and figure that you sent. If one letter were changed, it would be "
@@ -63,4 +65,15 @@ def _keyed_in(facts: dict | None) -> list[tuple[str, str]]:
 def _papers(value: list[dict]) -> list[blocks.Block]:
     if not value:
         return []
-    return [blocks.Heading(2, "Papers that came with it"), blocks.BulletList([row["name"] for row in value])]
+    return [
+        blocks.Heading(2, "Papers that came with it"),
+        blocks.BulletList([f"{row['name']}{STANDING.get(row.get('state'), '')}" for row in value]),
+    ]
+
+
+def _voices(answers: list[dict]) -> list[blocks.Block]:
+    spoken = [(each["question"], each["voice"]) for each in answers if "voice" in each]
+    if not spoken:
+        return []
+    lines = [f"{question} {note['name']}{STANDING.get(note.get('state'), '')}" for question, note in spoken]
+    return [blocks.Heading(2, "Answers that came as voice notes"), blocks.BulletList(lines)]

@@ -13,9 +13,11 @@ from fund.core.problems import Problem
 from fund.tables import Area, Person
 
 from .answers import values_of
-from .forms import form_of
+from .documents import with_standing
+from .forms import AskedQuestion, form_of
 from .keyed import came_in, keyed_bid_of
-from .tables import Application, ApplicationPlace, Submission
+from .tables import Application, ApplicationPlace, Submission, VoiceNote
+from .voices import facts_of, notes_of
 from .workflow import APPLICATION
 
 
@@ -90,8 +92,8 @@ def submissions_of(application: Application) -> list[Submission]:
 
 def snapshot_of(application: Application, declared_name: str, declared_role: str, now: datetime) -> dict[str, Any]:
     """The whole bid as it is sent: who, for which round and form, every question with its answer, and who declared it."""
-    form, values = form_of(application), values_of(application)
-    organisation = application.organisation
+    form, values = form_of(application), with_standing(application, values_of(application))
+    organisation, notes = application.organisation, notes_of(application)
     keyed = keyed_bid_of(application)
     return {
         "reference": application.reference,
@@ -102,7 +104,7 @@ def snapshot_of(application: Application, declared_name: str, declared_role: str
             "identifiers": [[row.scheme, row.number] for row in organisation.identifiers],
         },
         "answers": [
-            {"key": question.key, "question": question.text, "kind": question.kind, "value": values.get(question.key)}
+            {"key": question.key, "question": question.text, "kind": question.kind, "value": values.get(question.key), **_voice(notes, question)}
             for question in form.questions
             if question.is_asked(values)
         ],
@@ -110,6 +112,10 @@ def snapshot_of(application: Application, declared_name: str, declared_role: str
         "submitted_at": require_utc(now).isoformat(),
         **({} if keyed is None else {"keyed_in": came_in(keyed)}),
     }  # fmt: skip
+
+
+def _voice(notes: dict[str, VoiceNote], question: AskedQuestion) -> dict[str, Any]:
+    return {"voice": facts_of(notes[question.key])} if question.key in notes else {}
 
 
 def canonical(facts: dict[str, Any]) -> str:

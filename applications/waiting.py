@@ -1,4 +1,4 @@
-"""What of applying waits for a fund officer: bids to check. Shown on the office's first page."""
+"""What of applying waits for a fund officer: bids to check, voice notes to type down. Shown on the office's first page."""
 
 from flask import url_for
 from sqlalchemy import func, select
@@ -8,7 +8,9 @@ from fund.rounds import seen_by
 from fund.tables import Fund, Round
 from fund.waiting import Waiting, waits_for_me
 
-from .tables import Application
+from .tables import Application, VoiceNote
+
+READ_SOON = ("submitted", "eligible", "in_scoring")  # the words are wanted while people still read the bid
 
 
 @waits_for_me
@@ -29,4 +31,28 @@ def bids_to_check(person, now) -> list[Waiting]:
             title,
         )
         for key, title, many in db.session.execute(wanted)
+    ]
+
+
+@waits_for_me
+def voice_notes_to_type_down(person, now) -> list[Waiting]:
+    """Bids with a voice note whose words nobody typed down yet, each by itself, in one statement."""
+    wanted = (
+        select(Application.id, Application.reference, Round.title, func.count())
+        .join(VoiceNote, VoiceNote.application_id == Application.id)
+        .join(Round, Round.id == Application.round_id)
+        .join(Fund, Fund.id == Round.fund_id)
+        .where(VoiceNote.removed_at.is_(None), VoiceNote.transcript.is_(None), Application.status.in_(READ_SOON))
+        .where(seen_by(person, "fund_officer", now=now))
+        .group_by(Application.id, Application.reference, Round.title)
+        .order_by(Application.id)
+        .limit(20)
+    )
+    return [
+        Waiting(
+            f"Type down {many} voice note{'' if many == 1 else 's'} of {reference}",
+            url_for("applications_office.show", application_id=key),
+            title,
+        )
+        for key, reference, title, many in db.session.execute(wanted)
     ]

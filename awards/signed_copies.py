@@ -9,7 +9,9 @@ from sqlalchemy.orm import joinedload
 from applications.workflow import APPLICATION
 from fund.core import audit, files, uploads
 from fund.core.database import db
+from fund.core.files import StoredFile
 from fund.core.problems import Forbidden, Problem, WrongMoment
+from fund.core.quarantine import when_infected
 from fund.tables import Fund, Person, Round
 
 from . import letters
@@ -79,6 +81,8 @@ def accept_copy(copy: SignedCopy, *, by: Person, now: datetime) -> None:
     """
     _hold(copy, by)
     award = copy.award
+    if copy.file.is_held or copy.file.is_infected:
+        raise WrongMoment(files.BEING_CHECKED_SENTENCE if copy.file.is_held else files.INFECTED_SENTENCE)
     if [row.person_id for row in signatories_of(award)] != [each["person"] for each in copy.signers]:
         raise WrongMoment("Other people are named to sign since this copy was sent. Ask for a new one.")
     _check(copy, "accepted", by, now)
@@ -105,6 +109,17 @@ def refuse_copy(copy: SignedCopy, why: str, *, by: Person, now: datetime) -> Non
     copy.why = why.strip()
     _check(copy, "refused", by, now)
     tell_applicant("signed_copy_refused", copy.award.application, now=now, once=f"copy-refused-{copy.id}", copy=copy, award=copy.award)  # fmt: skip
+
+
+@when_infected
+def ask_for_another(file: StoredFile, *, now: datetime) -> None:
+    """A copy that held a virus is as if it had not come: the grantee reads why and can send another, or sign online."""
+    waiting = select(SignedCopy).where(SignedCopy.file_id == file.id, SignedCopy.outcome.is_(None))
+    for copy in db.session.scalars(waiting):
+        copy.outcome, copy.why = "replaced", f"“{file.name}” held a virus. We removed it and nobody opened it."
+        db.session.flush()
+        audit.record("signed_copy.infected", copy, by=None, now=now, award=copy.award_id)
+        tell_applicant("signed_copy_refused", copy.award.application, now=now, once=f"copy-refused-{copy.id}", copy=copy, award=copy.award)  # fmt: skip
 
 
 def _hold(copy: SignedCopy, by: Person) -> None:

@@ -6,10 +6,12 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from fund.core import audit, files, uploads
+from fund.core import audit, files, outbox, uploads
 from fund.core.clock import today
 from fund.core.database import db
+from fund.core.files import StoredFile
 from fund.core.problems import Problem
+from fund.core.quarantine import when_infected
 from fund.core.uploads import Upload
 from fund.papers import kept_papers_for
 from fund.tables import Organisation, Person, PolicyDocument
@@ -87,3 +89,17 @@ def remove_policy(organisation: Organisation, policy: PolicyDocument, *, by: Per
     policy.removed_at = now
     db.session.flush()
     audit.record("policy.remove", organisation, by=by, now=now, policy=policy.id, kind=policy.kind)
+
+
+@when_infected
+def tell_the_organisation(file: StoredFile, *, now: datetime) -> None:
+    """Whoever added a paper of the vault that held a virus is told, and where to add another."""
+    wanted = select(PolicyDocument).where(PolicyDocument.file_id == file.id, PolicyDocument.removed_at.is_(None))
+    for policy in db.session.scalars(wanted):
+        person = db.session.get_one(Person, policy.added_by_id)
+        tell_of_virus(person, file, f"/organisations/{policy.organisation_id}/papers", now=now)
+
+
+def tell_of_virus(person: Person, file: StoredFile, where: str, *, now: datetime) -> None:
+    """One mail to this person about this file, with the page to add another; `where` is its path."""
+    outbox.queue("file_infected", person.email, now=now, once=f"file-infected-{file.id}-{person.id}", person=person, file=file, where=where)  # fmt: skip

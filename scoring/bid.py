@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from applications.answers import values_of
+from applications.documents import with_standing
 from applications.forms import form_of
 from applications.question_types import show
 from applications.tables import Application, Document
+from applications.voices import notes_of, transcripts, with_spoken
 from fund.core.database import db
 
 from .blind import is_blind, mask, names_in
@@ -35,12 +37,19 @@ class Answered:
 
 def answers_of(application: Application) -> list[Answered]:
     """Every question that was answered, in the form's order. One statement; the form is kept in the process."""
-    return answered(application, values_of(application))
+    return answered(application, _read(application))
+
+
+def _read(application: Application) -> dict[str, Any]:
+    """Every answer as readers have it: papers that nobody can open say so, and what was spoken stands as its words."""
+    values = with_standing(application, values_of(application))
+    return with_spoken(values, transcripts(notes_of(application)))
 
 
 def answers_for(assignment: Assignment) -> list[Answered]:
     """The same for one reader: without names in a round that is read blind."""
-    application, values = assignment.application, values_of(assignment.application)
+    application = assignment.application
+    values = _read(application)
     blind = is_blind(assignment.seat, application.round)
     return answered(application, mask(values, names_in(application)) if blind else values)
 

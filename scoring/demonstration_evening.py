@@ -72,7 +72,9 @@ def _views(world: World, round: Round) -> None:
         round.view_weight = WEIGHT  # as if it had been published with the round
         panel = panels.open_panel(round, by=world["officer"], now=then)
         who = world["young_member"]
-        seat = panels.appoint(panel, who, "youth", "Member Lark", by=world["officer"], now=then, perspective="lives there")
+        seat = panels.appoint(
+            panel, who, "youth", "Member Lark", by=world["officer"], now=then, perspective="lives there"
+        )
         for bid in bids:
             row = bid_views.ask_for_view(bid, seat, by=world["officer"], now=then)
             conflicts.declare_beside(seat, bid, False, None, by=who, now=then)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 
 from applications.forms import form_of
 from applications.question_types import show
-from applications.tables import Answer, Application, ApplicationPlace, ChangeRequest, Document
+from applications.tables import Answer, Application, ApplicationPlace, ChangeRequest, Document, VoiceNote
+from applications.voices import notes_of, transcripts, with_spoken
 from applications.workflow import AWARDED
 from fund.core.database import Json, UtcMoment, db
 from fund.core.files import StoredFile
@@ -22,7 +23,18 @@ from .blind import is_blind, mask, names_in
 from .calibration import waiting_for
 from .desk import Neighbours
 from .moderation import Reading
-from .tables import Assignment, Calibration, Conflict, Criterion, EvidenceCard, JudgedCard, Quote, Score, Seat, SectionRead
+from .tables import (
+    Assignment,
+    Calibration,
+    Conflict,
+    Criterion,
+    EvidenceCard,
+    JudgedCard,
+    Quote,
+    Score,
+    Seat,
+    SectionRead,
+)
 from .totals import weighted_total
 
 APPLICATION, ASSIGNMENT, SEAT, ROUND = map(bindparam, ("application", "assignment", "seat", "round"))
@@ -32,7 +44,7 @@ NONE, NUMBER, NOTHING, NEVER = cast(null(), Text), cast(null(), Integer), cast(n
 
 @dataclass
 class Papers:
-    """One bid's answers in the form's order, its documents (id, name), the seat's bids, and quotes by criterion key.
+    """One bid's answers in the form's order, its documents (id, name, what the virus scanner said), the seat's bids, and quotes by criterion key.
 
     `changed`: by question key, what the fund asked to have changed after the bid was sent, and what it said before.
     `read` are the keys of sections opened, `sealed` when each of the seat's bids was finished; `calibration` says that the
@@ -48,10 +60,12 @@ class Papers:
     sealed: list[Any] = field(default_factory=list)
     calibration: bool = False
     funded: dict[str, int] = field(default_factory=dict)
+    spoken: dict[str, VoiceNote] = field(default_factory=dict)  # recordings by question key; none for who reads blind
 
 
 def papers_of(assignment: Assignment) -> Papers:
-    """Everything of this reading that is a row of its own, in one statement."""
+    """Everything of this reading that is a row of its own, in one statement; in another one the recordings, where the form
+    allows them."""
     application = assignment.application
     kinds = ("answer", "document", "bid", "quote", "change", "read", "first", "funded")
     found: dict[str, list[Any]] = {kind: [] for kind in kinds}
@@ -63,9 +77,11 @@ def papers_of(assignment: Assignment) -> Papers:
         found[row.kind].append(row)
     by_id = form_of(application).by_id
     values = {by_id[row.id].key: row.value for row in found["answer"] if row.id in by_id}
+    spoken = notes_of(application)
+    values = with_spoken(values, transcripts(spoken))
     bids = [SimpleNamespace(id=row.id, reference=row.words, status=row.status, bid_status=row.about) for row in found["bid"]]  # fmt: skip
     if is_blind(assignment.seat, application.round):
-        values, found["document"] = mask(values, names_in(application)), []
+        values, found["document"], spoken = mask(values, names_in(application)), [], {}
     undeclared = any(row.status == "assigned" and row.other is None for row in found["bid"])
     changed = {
         by_id[row.other].key: (row.words, show(by_id[row.other], row.value))
@@ -78,14 +94,16 @@ def papers_of(assignment: Assignment) -> Papers:
     return Papers(
         answered(application, values), found["document"], Neighbours(bids, undeclared), quotes, changed,
         [row.words for row in found["read"]], [row.at for row in found["bid"]], bool(found["first"]),
-        {row.words: row.id for row in found["funded"]},
+        {row.words: row.id for row in found["funded"]}, spoken,
     )  # fmt: skip
 
 
 @cache
 def _papers():
     """Built once: putting such a statement together takes as long as asking it."""
-    parts = union_all(_answers(), _documents(), _bids(), _quotes(), _changes(), _read(), _first(), _funded(), _all_funded()).subquery()
+    parts = union_all(
+        _answers(), _documents(), _bids(), _quotes(), _changes(), _read(), _first(), _funded(), _all_funded()
+    ).subquery()
     return select(parts).order_by(parts.c.kind, parts.c.id)
 
 
@@ -101,7 +119,9 @@ def _answers():
 
 
 def _documents():
-    part = _part("document", Document.id, words=StoredFile.name).join(StoredFile, StoredFile.id == Document.file_id)
+    part = _part("document", Document.id, words=StoredFile.name, status=StoredFile.scan_state).join(
+        StoredFile, StoredFile.id == Document.file_id
+    )
     return part.where(Document.application_id == APPLICATION, Document.removed_at.is_(None))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from applications.answers import values_of
 from applications.tables import Application
+from applications.voices import notes_of, transcripts, with_spoken
 from fund.core import audit
 from fund.core.database import db
 from fund.core.problems import Problem
@@ -35,9 +36,10 @@ def add_quote(
         raise Problem("Select or type a sentence of the bid", f"quote-{criterion.id}")
     if len(words) > LONGEST:
         raise Problem(f"Choose {LONGEST} characters or fewer", f"quote-{criterion.id}")
-    values = values_of(assignment.application)
-    if is_blind(assignment.seat, assignment.application.round):
-        values = mask(values, names_in(assignment.application))
+    application = assignment.application
+    values = with_spoken(values_of(application), transcripts(notes_of(application)))
+    if is_blind(assignment.seat, application.round):
+        values = mask(values, names_in(application))
     answers = {question_key: values[question_key]} if question_key in values else values
     key = next((key for key, text in answers.items() if isinstance(text, str) and words in plain(text)), None)
     if key is None:

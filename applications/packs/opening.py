@@ -9,7 +9,7 @@ import zipfile
 
 from lxml import etree
 
-from fund.core import uploads
+from fund.core import scanning, uploads
 from fund.core.files import safe_name
 from fund.core.problems import Problem
 
@@ -31,6 +31,7 @@ def open_pack(content: bytes, name: str, *, most_megabytes: int) -> tuple[str, l
     try:
         _check_stated_size(content, shown)
         upload = uploads.checked(content, name, most_megabytes=most_megabytes)
+        scanning.look(content, shown)  # a pack is read and not kept, so one that nobody checked waits nowhere
         kind = upload.name.rpartition(".")[2]
         if kind not in KINDS:
             raise Problem(f"“{shown}” is not a Word or OpenDocument text. Save the pack as docx or odt and try again.")

@@ -1,7 +1,9 @@
 """What a question type does: it builds the fields of its page, reads and fills them, checks, shows, and guards its shape."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -16,10 +18,17 @@ MOST_LETTERS = 60_000
 
 @dataclass
 class Facts:
-    """What a check may look at besides its own answer: the other answers by question key, and the delivery window."""
+    """What a check may look at besides its own answer: the other answers by question key, the delivery window, and how
+    to ask which questions a voice note answers."""
 
     values: dict[str, Any] = field(default_factory=dict)
     window: tuple[str, str] | None = None  # first and last day, as YYYY-MM-DD
+    ask_spoken: Callable[[], frozenset[str]] = frozenset
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The keys of questions that a voice note answers; asked for only where a typed answer is missing."""
+        return self.ask_spoken()
 
 
 class QuestionType:

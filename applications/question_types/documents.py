@@ -10,6 +10,7 @@ from fund.papers import BY_KEY
 
 from .base import QuestionType, bullet_list
 
+STANDING = {"waiting": " (being checked for viruses)", "infected": " (held a virus, removed)"}
 FACTS = {"document": int, "kind": str, "name": str, "size": int, "sha256": str}
 
 
@@ -38,7 +39,9 @@ class Documents(QuestionType):
         return isinstance(row, dict) and {key: type(each) for key, each in row.items()} == FACTS
 
     def show(self, question, value) -> Markup:
-        return bullet_list(f"{label_of(row['kind'])}: {row['name']}" for row in value)
+        return bullet_list(
+            f"{label_of(row['kind'])}: {row['name']}{STANDING.get(row.get('state'), '')}" for row in value
+        )
 
 
 def label_of(kind: str) -> str:

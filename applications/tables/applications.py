@@ -9,6 +9,7 @@ from fund.core.database import Key, Model, Moment, Pence, Versioned, one_of, par
 from fund.tables import Area, Organisation, Person, Priority, Round
 
 from .forms import Form
+from .voices import VoiceNote
 
 COLLABORATOR_ROLES = {"lead": "Lead", "editor": "Editor", "budget": "Money only", "viewer": "Viewer"}
 SUBMITTED_STATES = (
@@ -57,6 +58,11 @@ class Application(Versioned, Model):
     organisation: Mapped[Organisation] = relationship()
     priority: Mapped[Priority | None] = relationship()
     collaborators: Mapped[list["Collaborator"]] = relationship(order_by="Collaborator.id", viewonly=True)
+    # Those in the bid now; `applications.voices` reads them, once a request.
+    voice_notes: Mapped[list[VoiceNote]] = relationship(
+        primaryjoin="and_(VoiceNote.application_id == Application.id, VoiceNote.removed_at.is_(None))", order_by="VoiceNote.id",
+        viewonly=True,
+    )  # fmt: skip
 
 
 class ApplicationPlace(Model):

@@ -43,7 +43,7 @@ def page(application, asked, question, form: DocumentsForm | None = None, status
         before=asked.neighbours(question.key)[0],
         form=form,
         here=here,
-        have={document.kind for document in here},
+        have={document.kind for document in here if not document.file.is_infected},
         papers=[(paper, paper.label_for(legal_form), paper.hint_for(legal_form)) for paper in papers if paper.key != "other"],
         ready=documents.ready_policies(application, here, signed_in(), today(now())),
         label_of=label_of,

@@ -20,7 +20,15 @@ from fund.tables import Person
 
 from .. import collaborators, copying
 from ..answers import answers_of
-from ..applications import TooManyBids, applications_for, is_lead_of, load_application, role_of, start_application
+from ..applications import (
+    TooManyBids,
+    applications_for,
+    is_lead_of,
+    load_application,
+    load_with_voices,
+    role_of,
+    start_application,
+)
 from ..caps import over_by, room_for
 from ..change_requests import open_requests
 from ..completeness import facts_for, section_states
@@ -96,7 +104,7 @@ def _start(round, organisation, form):
 
 
 @blueprint.route("/applications/<key:application_id>")
-@needs("read_application", application=load_application)
+@needs("read_application", application=load_with_voices)
 def show(application):
     """The task list of a draft; of a sent bid, where it stands."""
     if application.status in OPEN_TO_APPLICANT:

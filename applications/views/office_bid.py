@@ -17,12 +17,14 @@ from .. import change_requests, screening
 from ..applications import load_application
 from ..caps import over_by
 from ..deadlines import closing_for, extensions_of, grant_extension
+from ..documents import with_standing
 from ..forms import form_of
 from ..keyed import keyed_bid_of
 from ..question_types import show as show_answer
 from ..submission import submissions_of
 from ..tables.packs import CAME_BY
 from ..tables.screening import CHECK_ANSWERS
+from ..voices import notes_of
 from ..workflow import APPLICATION, ENDED, OPEN_TO_APPLICANT
 from .documents import send_document
 from .office_list import blueprint
@@ -38,6 +40,7 @@ def _page(template: str, application, **context):
 @needs("read_applications", application=load_application)
 def show(application):
     values, changed = change_requests.answers_with_changes(application)
+    values = with_standing(application, values)
     standing, ended = registration_of(application.organisation), application.status in ENDED
     return _page(
         "show",
@@ -52,6 +55,7 @@ def show(application):
         values=values,
         show_answer=show_answer,
         changed=changed,
+        notes=notes_of(application),
         history=APPLICATION.history(application),
         submissions=submissions_of(application),
         closes=closing_for(application),

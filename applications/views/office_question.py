@@ -17,7 +17,7 @@ from fund.tables import Round
 
 from .. import form_design
 from ..conditions import CHOICES, LISTS, VERBS, VERBS_FOR, verb_of
-from ..forms import asked_form, newest_form
+from ..forms import SPOKEN_KINDS, asked_form, newest_form
 from ..question_types import TYPES
 from ..question_types.base import options
 from ..tables import Question
@@ -35,6 +35,7 @@ class QuestionForm(BaseForm):
     example = LongText("Worked example", rows=4)
     word_limit = Whole("Word limit", least=1, most=5000)
     required = BooleanField("Everybody who is asked has to answer it")
+    voice = BooleanField("May be answered by a voice note", description="For people who find writing hard. You type the words down for the assessors.")  # fmt: skip
     choices = LongText("Choices, one on each line", rows=5)
     section = SelectField("In which part?", validate_choice=False)
     when_question = SelectField("Ask it only after this answer", validate_choice=False)
@@ -88,6 +89,7 @@ def question(round: Round, question_id: int):
         kind=TYPES[row.kind],
         needed=form_design.NEEDED,
         has_choices=_has_choices(row),
+        may_allow_voice=row.kind in SPOKEN_KINDS,
         two_tracks=asked.short_up_to_pence is not None,
     )
 
@@ -102,6 +104,7 @@ def _filled(row: Question, asked) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in (*WORDS, "track")},
         "choices": "\n".join(each[1] for each in row.settings.get("choices") or []) if _has_choices(row) else "",
+        "voice": bool(row.settings.get("voice")),
         "section": asked.by_id[row.id].section_key,
         "when_question": condition.get("question") or "",
         "when_verb": verb_of(condition) or "is",
@@ -114,7 +117,9 @@ def _filled(row: Question, asked) -> dict[str, Any]:
 def _save(row: Question, asked, form: QuestionForm) -> None:
     who: dict[str, Any] = {"by": signed_in(), "now": now()}
     choices = labelled_choices(form.choices.data) if _has_choices(row) and "choices" in request.form else None
-    form_design.change_question(row, **who, **{name: form[name].data for name in WORDS}, choices=choices)
+    form_design.change_question(
+        row, **who, **{name: form[name].data for name in WORDS}, choices=choices, voice=form.voice.data
+    )
     if form.section.data and form.section.data != asked.by_id[row.id].section_key:
         form_design.place_question(row, form.section.data, **who)
     if "when_question" in request.form:

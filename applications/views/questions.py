@@ -21,7 +21,7 @@ from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
 from ..tables import Answer
 from ..tracks import switched_sentence
 from ..workflow import OPEN_TO_APPLICANT
-from . import documents
+from . import documents, voices
 from .drafts import blueprint
 
 TEXT_KINDS = ("text", "long_text")
@@ -143,7 +143,7 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
     facts = facts_for(
         application, {"asked": application.requested_pence, **({question.key: value} if value is not None else {})}
     )
-    return render_template(
+    page = render_template(
         "applications/question.html",
         application=application,
         partnership=application.round.fund.partnership,
@@ -160,7 +160,9 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         before=None if hidden else asked.neighbours(question.key, values)[0],
         hidden=hidden,
         focus_last=focus_last,
+        voice=voices.part_for(application, question),
     )
+    return voices.with_microphone(page) if question.may_be_spoken else page
 
 
 def _both(application, question: AskedQuestion, stale: Stale):

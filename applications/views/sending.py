@@ -15,16 +15,18 @@ from fund.strategies.legal_form import legal_form
 
 from .. import submission
 from ..answers import values_of
-from ..applications import is_lead_of, leads_of, load_application
+from ..applications import is_lead_of, leads_of, load_application, load_with_voices
 from ..caps import room_for
 from ..completeness import UNANSWERED, facts_for, find_gaps
 from ..deadlines import closing_for, late_sentence
+from ..documents import with_standing
 from ..forms import form_of
 from ..keyed import keyed_bid_of
 from ..question_types import show
 from ..receipts import receipt_document
 from ..screening import complaint_until
 from ..tables.packs import CAME_BY
+from ..voices import notes_of
 from ..workflow import APPLICATION, OPEN_TO_APPLICANT
 from .drafts import blueprint
 
@@ -40,9 +42,9 @@ def _not_ready(application, values) -> list[tuple[str, str]]:
 
 
 @blueprint.route("/applications/<key:application_id>/check")
-@needs("read_application", application=load_application)
+@needs("read_application", application=load_with_voices)
 def check(application):
-    values = values_of(application)
+    values = with_standing(application, values_of(application))
     is_draft = application.status in OPEN_TO_APPLICANT
     return render_template(
         "applications/check.html",
@@ -51,6 +53,7 @@ def check(application):
         asked=form_of(application),
         values=values,
         show=show,
+        notes=notes_of(application),
         is_draft=is_draft,
         legal_form=legal_form(application.organisation.legal_form),
         schemes=schemes(),
@@ -63,6 +66,17 @@ def check(application):
         may_write=is_draft and may(signed_in(), "write_application", application),
         may_send=may(signed_in(), "send_application", application),
     )
+
+
+@blueprint.route("/applications/<key:application_id>/print")
+@needs("read_application", application=load_with_voices)
+def print_view(application):
+    """The whole bid on one page, for paper."""
+    return render_template(
+        "applications/print.html", application=application, partnership=application.round.fund.partnership,
+        asked=form_of(application), values=with_standing(application, values_of(application)), show=show,
+        notes=notes_of(application), sent=submission.latest_submission(application),
+    )  # fmt: skip
 
 
 class DeclarationForm(BaseForm):

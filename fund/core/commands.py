@@ -10,16 +10,28 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from . import audit, outbox, reference, serving
+from . import audit, files, moving, outbox, quarantine, reference, serving
 from .clock import now
 from .database import db
 from .jobs import JOBS, job, run_job, tidy_runs
 from .permissions import PUBLIC, RULES, declared
+from .stores import StoreAway, disk_store, store_for
 from .workflow import WORKFLOWS, StatusChange
 
 
 def init_app(app: Flask) -> None:
-    for command in (addresses, workflow, check_audit, jobs, serve, run_one_job, load_reference, init):
+    for command in (
+        addresses,
+        workflow,
+        check_audit,
+        jobs,
+        serve,
+        run_one_job,
+        load_reference,
+        init,
+        copy_documents,
+        scan_documents,
+    ):
         app.cli.add_command(command)
 
 
@@ -117,6 +129,7 @@ def jobs(parent: int | None) -> None:
 @with_appcontext
 def serve() -> None:
     """Serve the site, with the jobs in a process beside it."""
+    _say_when_the_store_is_away()
     serving.serve(current_app._get_current_object())
 
 
@@ -124,6 +137,7 @@ def serve() -> None:
 @with_appcontext
 def init() -> None:
     """Make the database ready: newest tables, reference data and, in an empty demonstration, the known world."""
+    _say_when_the_store_is_away()
     upgrade()
     for sentence in reference.load_all(now()):
         click.echo(sentence)
@@ -139,3 +153,47 @@ def init() -> None:
 def nothing_has_happened() -> bool:
     """Whether no thing with a life has ever moved: no round published, no bid sent."""
     return db.session.scalar(select(StatusChange.id).limit(1)) is None
+
+
+def _say_when_the_store_is_away() -> None:
+    """A store that cannot be reached does not stop the start: every page without documents works, and it may come back."""
+    store = files.the_store()
+    try:
+        store.check()
+    except StoreAway as away:
+        click.echo(
+            f"Cannot reach {store.name}: {away.why}. Documents cannot be added or opened until it answers.", err=True
+        )
+
+
+@click.command("copy-documents")
+@click.argument("to", type=click.Choice(["s3", "folder"]))
+@with_appcontext
+def copy_documents(to: str) -> None:
+    """Copy every document into the S3 store (s3) or out of it into the folder (folder). Running it twice copies what is new."""
+    settings = current_app.config["SETTINGS"]
+    if not settings.storage_url:
+        raise click.ClickException("Set FUND_STORAGE_URL: it names the S3 store to copy to or from.")
+    stores = {"s3": store_for(settings, ""), "folder": disk_store(settings, current_app.instance_path)}
+    source, target = stores["folder" if to == "s3" else "s3"], stores[to]
+    try:
+        done = moving.copy_documents(source, target)
+    except StoreAway as away:
+        raise click.ClickException(f"Stopped: a store cannot be reached ({away.why}). Run it again to go on.") from None
+    click.echo(f"{done.copied} documents copied to {target.name}, {done.there} were there already.")
+    for digest in done.missing:
+        click.echo(f"Not in {source.name}, or altered there: {digest}", err=True)
+    if done.missing:
+        raise SystemExit(1)
+
+
+@click.command("scan-documents")
+@with_appcontext
+def scan_documents() -> None:
+    """Ask the virus scanner about every document that was kept before there was one."""
+    if not current_app.config["SETTINGS"].clamd:
+        raise click.ClickException("Set FUND_CLAMD: it names the virus scanner.")
+    counts = quarantine.check_files(quarantine.never_checked(), now())
+    click.echo(f"{counts['clean']} clean, {counts['infected']} infected, {counts['still waiting']} not looked at.")
+    if counts["still waiting"]:
+        raise SystemExit(1)

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
+from flask import g, has_request_context
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.utils import unset_value
@@ -164,6 +165,10 @@ class BaseForm(FlaskForm):
 
     def refuse(self, problem: Problem) -> None:
         """Put what an act refused beside the field it names, or at the top of the form."""
+        if problem.status == 503 and has_request_context():
+            g.answer_with = (
+                problem.status
+            )  # the page comes back with what was typed, and still says that it did not work
         field = self._fields.get(problem.field or "")
         if field is not None:
             field.errors = [*field.errors, problem.sentence]

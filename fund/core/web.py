@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, UnicodeConverter
 
-from . import clock, logs, money, navigation
+from . import clock, logs, money, navigation, scanning, static_files, stores
 from .database import db
 from .forms import unkeepable
 from .permissions import close_what_is_not_declared, may, signed_in
@@ -26,7 +26,7 @@ csrf = CSRFProtect()
 login = LoginManager()
 
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 # For a preview that one of our own pages shows in a frame as wide as a phone.
@@ -39,6 +39,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+WITH_MICROPHONE = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
 
 
 class KeyConverter(BaseConverter):
@@ -59,9 +62,12 @@ class WordConverter(UnicodeConverter):
 
 
 def prepare(app: Flask) -> None:
-    """Give the app everything in this module. Called once, before any package adds its addresses."""
+    """Give the app everything in this module. Called once, before any package adds its addresses. Raises ValueError with a
+    sentence when a setting cannot be used."""
     logs.prepare()
     settings = app.config["SETTINGS"]
+    stores.check_settings(settings)
+    scanning.check_settings(settings)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         DEMO=settings.is_demonstration,
@@ -84,6 +90,7 @@ def prepare(app: Flask) -> None:
     login.init_app(app)
     app.before_request(close_what_is_not_declared)
     app.after_request(_add_headers)
+    static_files.init_app(app)
     _calm_errors(app)
     navigation.init_app(app)
     app.jinja_env.globals.update(may=lambda name, thing=None: may(signed_in(), name, thing), now=clock.now)
@@ -112,6 +119,8 @@ def _refuse_what_cannot_be_kept() -> None:
 
 
 def _add_headers(response):
+    if response.status_code == 200 and "answer_with" in g:
+        response.status_code = g.answer_with
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure or not _host().startswith(("127.", "localhost")):

@@ -56,7 +56,9 @@ def make_pack(pack: DecisionPack, *, now: datetime, tell=lambda percent: None) -
     facts = facts_of(db.session.get_one(Round, pack.round_id), redacted=pack.redacted, strike=pack.strike)
     content = draw(document_of(facts), tell)
     name = f"decision-pack-{facts['about']['reference']}{'-redacted' if pack.redacted else ''}.pdf"
-    file = files.store(content, name, "application/pdf", by=db.session.get(Person, pack.asked_by_id), now=now)
+    file = files.store(
+        content, name, "application/pdf", by=db.session.get(Person, pack.asked_by_id), now=now, made_here=True
+    )
     pack.state, pack.percent, pack.built_at, pack.file_id = "built", 100, now, file.id
     pack.started_at = pack.started_at or now
     db.session.flush()

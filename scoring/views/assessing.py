@@ -4,6 +4,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from applications.tables import Application
+from applications.voices import note_of
 from fund.core import files
 from fund.core.clock import now
 from fund.core.database import db
@@ -180,7 +181,7 @@ def _desk(assignment: Assignment, sheet: Sheet, papers: Papers, form, problems, 
         "scoring/assess.html", assignment=assignment, application=application, round=application.round,
         partnership=application.round.fund.partnership, criteria=criteria, bids=papers.bids, form=form, problems=problems,
         theirs={field: row for field, _, row in problems if row is not None}, has_errors=bool(problems),
-        stored=sheet.stored, typed=typed, answers=papers.answers, documents=papers.documents, card=card, words=MARK_WORDS,
+        stored=sheet.stored, typed=typed, answers=papers.answers, documents=papers.documents, spoken=papers.spoken, card=card, words=MARK_WORDS,
         needs=needs_for(application.round.fund.partnership, bid.places_in(papers.answers)),
         funded=papers.funded, others=sheet.others if others else None, quotes=papers.quotes, changed=papers.changed, total=sheet.total(),
         optional={each.id for each in criteria if may_not_apply(each, priority) or is_not_asked(each, application)},
@@ -304,3 +305,14 @@ def document(assignment: Assignment, document_id):
     if found is None or blind or conflicts.has_undeclared(assignment.seat) or comes_first_for(assignment.seat):
         raise NotYours()
     return files.send(files.read(found.file), found.file.name, found.file.media_type)
+
+
+@blueprint.route("/assessing/<key:assignment_id>/voice/<key:note_id>")
+@needs("assess_bid", assignment=load_assignment)
+def voice(assignment: Assignment, note_id):
+    """A recording, for a member who reads with names: a voice says who speaks."""
+    found = note_of(assignment.application, note_id)
+    blind = is_blind(assignment.seat, assignment.application.round)
+    if found is None or blind or conflicts.has_undeclared(assignment.seat):
+        raise NotYours()
+    return files.send_sound(files.read(found.file), found.file.name, found.file.media_type)

@@ -1,12 +1,32 @@
-// Sends the chosen files one by one and says how far it is. The page works without this script: then they go together.
+// Sends the chosen files one by one, with a line and a bar for each. The page works without this script: then they go together.
 const form = document.querySelector("#upload-form");
 const status = form?.querySelector("[data-upload-status]");
+const list = form?.querySelector("[data-upload-files]");
 const say = (text, wrong = false) => {
   status.textContent = text;
   status.classList.toggle("govuk-error-message", wrong);
 };
 
-function send(file, place, many) {
+// One line: the name, a bar, and words that say how it went. Names are text, never markup.
+function lineFor(file, number) {
+  const line = document.createElement("li");
+  const name = Object.assign(document.createElement("span"), { className: "fund-uploads__name", textContent: file.name, id: `upload-${number}` });
+  const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
+  bar.setAttribute("aria-labelledby", name.id);
+  const words = Object.assign(document.createElement("span"), { className: "fund-uploads__words", textContent: "Waiting" });
+  line.append(name, bar, words);
+  list.append(line);
+  return {
+    at(percent) { bar.value = percent; words.textContent = percent < 100 ? `${percent} % sent` : "Being checked"; },
+    end(sentence) {
+      bar.remove();
+      words.textContent = sentence ? "Not added" : "Added";
+      line.classList.toggle("fund-uploads__wrong", Boolean(sentence));
+    },
+  };
+}
+
+function send(file, line) {
   return new Promise((done) => {
     const data = new FormData(form);
     data.delete("files");
@@ -15,7 +35,7 @@ function send(file, place, many) {
     asked.open("POST", form.action);
     asked.setRequestHeader("Accept", "application/json");
     asked.upload.onprogress = (event) => {
-      if (event.lengthComputable) say(`File ${place} of ${many}: ${Math.floor((100 * event.loaded) / event.total)} % sent`);
+      if (event.lengthComputable) line.at(Math.floor((100 * event.loaded) / event.total));
     };
     asked.onerror = () => done(`“${file.name}” was not sent: you are offline. Try again when you have a signal.`);
     asked.onload = () => {
@@ -23,7 +43,7 @@ function send(file, place, many) {
       try { body = JSON.parse(asked.responseText); } catch { /* a page, not ours: the sentence below says so */ }
       if (asked.status === 200 && body.added) done(null);
       else if (asked.status === 413) done(`“${file.name}” is too large.`);
-      else done(body.errors?.join(" ") || `“${file.name}” was not sent. Reload the page and try again.`);
+      else done(body.errors?.join(" ") || body.error || `“${file.name}” was not sent. Reload the page and try again.`);
     };
     asked.send(data);
   });
@@ -36,15 +56,26 @@ form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("button");
   button.disabled = true;
+  list.replaceChildren();
+  list.hidden = false;
+  const lines = chosen.map(lineFor);
   const wrong = [];
   for (const [index, file] of chosen.entries()) {
-    const sentence = await send(file, index + 1, chosen.length);
+    // Read aloud once for each file; the bars move without a word.
+    say(`Sending file ${index + 1} of ${chosen.length}: ${file.name}`);
+    const sentence = await send(file, lines[index]);
+    lines[index].end(sentence);
     if (sentence) wrong.push(sentence);
   }
   button.disabled = false;
   if (wrong.length) {
     box.value = "";
-    say([wrong.length < chosen.length ? `${chosen.length - wrong.length} of ${chosen.length} files are added.` : "", ...wrong].join(" ").trim(), true);
+    const good = chosen.length - wrong.length;
+    say([good ? `${good} of ${chosen.length} files are added.` : "", ...wrong].join(" ").trim(), true);
+    if (good) {
+      const again = Object.assign(document.createElement("a"), { href: location.pathname, className: "govuk-link", textContent: "Show what is in your bid" });
+      status.append(" ", again);
+    }
     status.tabIndex = -1;
     status.focus();
   } else {

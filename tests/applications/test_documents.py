@@ -264,3 +264,18 @@ def test_strangers_see_no_papers(as_, draft, lead):
     assert [client.get(address).status_code, client.get(f"{address}/{kept.id}").status_code] == [404, 404]
     assert client.post(f"{address}/{kept.id}/remove").status_code == 404
     assert as_(lead).get(f"/organisations/{other.id}/papers/{kept.id}").status_code == 404
+
+
+def test_what_is_far_too_large_is_refused_in_our_own_style(as_, draft, lead):
+    sent = b"x" * (60 * 1024 * 1024)
+    answer = as_(lead).post(here(draft, "documents"), data=sent, content_type="multipart/form-data; boundary=part")
+    assert answer.status_code == 413
+    assert "The file is too big" in answer.text
+    assert names(draft) == []
+
+
+def test_two_hundred_files_at_once_stop_at_the_limit_and_keep_those_before(as_, draft, lead):
+    page = add(as_(lead), draft, *((f"page {number}".encode(), f"{number}.txt") for number in range(200)))
+    assert page.status_code == 200
+    assert "A bid can hold 30 documents." in text(page)
+    assert len(names(draft)) == 30

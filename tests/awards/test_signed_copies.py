@@ -1,5 +1,6 @@
 """A letter with ink on it is as good as a signature online, once somebody of the fund has compared it."""
 
+import socket
 from datetime import timedelta
 from io import BytesIO
 
@@ -8,12 +9,13 @@ import pytest
 from awards import acceptance, letters, signed_copies
 from awards.jobs import lapse_offers, remind_offers
 from awards.tables import Letter, SignedCopy
-from fund.core import clock
+from fund.core import clock, quarantine
 from fund.core.outbox import OutboxMessage
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from tests.factories import awards as given
 from tests.factories import fund as make
 from tests.factories import uploads
+from tests.factories.scanner import FakeScanner, use
 
 
 @pytest.fixture
@@ -167,3 +169,39 @@ def test_reminders_are_letters_once_a_day_and_reach_signatories_too(round):
     assert letters.draw_again(reminder) == reminder.pdf
     assert OutboxMessage.query.filter_by(template="offer_reminder").count() == 1
     assert OutboxMessage.query.filter_by(template="please_sign", recipient="sam@example.org").count() == 1
+
+
+def test_a_copy_that_waits_for_the_scanner_counts_when_it_is_clean_and_not_before(
+    app, award, manager, as_, monkeypatch
+):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        use(app, monkeypatch, clamd=f"127.0.0.1:{taken.getsockname()[1]}")
+    copy = send(award)
+    client = as_(manager)
+    page = client.get(f"/office/signed-copies/{copy.id}").text
+    assert "Being checked for viruses" in page
+    assert "The signatures are right" not in page
+    assert client.get(f"/office/signed-copies/{copy.id}/file").status_code == 409
+    with pytest.raises(WrongMoment, match="being checked"):
+        signed_copies.accept_copy(copy, by=manager, now=clock.now())
+    scanner = FakeScanner()
+    use(app, monkeypatch, clamd=scanner.address)
+    quarantine.scan_files(clock.now())
+    scanner.stop()
+    signed_copies.accept_copy(copy, by=manager, now=clock.now())
+    assert award.application.status == "accepted"
+
+
+def test_a_copy_that_held_a_virus_is_as_if_it_had_not_come(app, award, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        use(app, monkeypatch, clamd=f"127.0.0.1:{taken.getsockname()[1]}")
+    copy = send(award)
+    scanner = FakeScanner()
+    scanner.sick.append(b"%PDF")
+    use(app, monkeypatch, clamd=scanner.address)
+    quarantine.scan_files(clock.now())
+    assert (copy.outcome, copy.why) == ("replaced", "“signed.pdf” held a virus. We removed it and nobody opened it.")
+    assert "held a virus" in OutboxMessage.query.filter_by(template="signed_copy_refused").one().body
+    scanner.sick.clear()
+    assert send(award).outcome is None, "another can be sent"
+    scanner.stop()

@@ -3,8 +3,7 @@
 import pytest
 from flask import Flask
 
-from fund.core import clock, files
-from tests.factories import fund as make
+from fund.core import files
 
 NAMES = {
     "report.pdf": "report.pdf",
@@ -41,23 +40,6 @@ def test_long_names_are_cut(given):
     kept = files.safe_name(given)
     assert 0 < len(kept) <= 120
     assert files.safe_name(kept) == kept
-
-
-def test_bytes_come_back_and_are_kept_once(app, database, tmp_path):
-    who = make.person()
-    first = files.store(b"words", "a.pdf", "application/pdf", by=who, now=clock.now())
-    second = files.store(b"words", "../b.pdf", "application/pdf", by=who, now=clock.now())
-    assert files.read(first) == files.read(second) == b"words"
-    assert files._path(first.sha256) == files._path(second.sha256)
-    assert (first.size, second.name, second.stored_by_id) == (5, "b.pdf", who.id)
-    assert files._path(first.sha256).name == first.sha256
-
-
-def test_bytes_altered_on_disk_are_refused(app, database):
-    row = files.store(b"the true words", "a.pdf", "application/pdf", by=None, now=clock.now())
-    files._path(row.sha256).write_bytes(b"other words")
-    with pytest.raises(ValueError, match="altered on disk"):
-        files.read(row)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 from applications.answers import save_answer
 from applications.applications import start_application
 from applications.form_design import freeze_form
-from applications.forms import asked_form, current_form, form_of
+from applications.forms import asked_form, current_form, form_of, questions_of
 from applications.standard_form import use_standard_form
 from applications.submission import submit_application
 from applications.tables import Application, Collaborator, Form, Question, Section
@@ -31,6 +31,18 @@ def open_round(*, caps: Any = None, **facts) -> Round:
         make.area(round.fund.partnership, name)
     if current_form(round) is None:
         use_standard_form(round, by=None, now=clock.now())
+    freeze_form(round, by=None, now=clock.now())
+    return round
+
+
+def allow_voice(round: Round, *keys: str) -> Round:
+    """Let these questions of the round's form be answered by a voice note, and freeze it again."""
+    form = current_form(round)
+    for row in questions_of(form):
+        if row.key in keys:
+            row.settings = {**row.settings, "voice": True}
+    form.frozen_at = form.content_sha256 = None
+    db.session.flush()
     freeze_form(round, by=None, now=clock.now())
     return round
 

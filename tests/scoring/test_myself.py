@@ -64,7 +64,12 @@ def test_an_unlinked_panel_is_refused(database):
 
 @pytest.mark.parametrize(
     "visibility, words",
-    [("never", "members do not see others"), ("after_panel", "when the panel has agreed its bids"), ("always", ""), ("after_own", "")],
+    [
+        ("never", "members do not see others"),
+        ("after_panel", "when the panel has agreed its bids"),
+        ("always", ""),
+        ("after_own", ""),
+    ],
 )
 def test_the_rounds_setting_holds(database, visibility, words):
     round = make.round(visibility=visibility)
