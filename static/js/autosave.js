@@ -93,6 +93,10 @@ function bringBack() {
     if (!document.querySelector(".govuk-error-summary")) timer = setTimeout(save, WAIT);
     return;
   }
+  if (new URLSearchParams(location.search).has("theirs")) { // of two texts the other one was chosen
+    forget(path);
+    history.replaceState(null, "", path);
+  }
   const mine = kept(path);
   if (!mine) return;
   if (JSON.stringify(mine.fields) === JSON.stringify(typed())) {
