@@ -18,6 +18,7 @@ from ..change_drafts import newest_draft, save_draft
 from ..collaborators import check_may_answer
 from ..forms import form_of
 from ..open_pages import new_page, page_in
+from ..place_needs import needs_beside
 from ..question_types import show
 from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
 from ..tables import ChangeRequest
@@ -115,5 +116,5 @@ def _page(application, row: ChangeRequest, question, form, *, draft=None, focus_
     return render_template(
         "applications/change.html", application=application, partnership=application.round.fund.partnership, request_=row,
         question=question, form=form, focus_last=focus_last, theirs=theirs, is_late=now() >= row.due_at, draft=draft,
-        page=page_in(request.form) or new_page(),
+        page=page_in(request.form) or new_page(), needs=needs_beside(application.round, question),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from ..collaborators import check_may_answer
 from ..completeness import facts_for, gaps_of, warnings_of
 from ..forms import AskedForm, AskedQuestion, asked_form, form_of
 from ..open_pages import new_page, page_in
+from ..place_needs import needs_beside
 from ..question_types import show
 from ..question_types.budget import total_of
 from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
@@ -157,6 +158,7 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         many=len(beside),
         form=form,
         page=page_in(request.form) or new_page(),
+        needs=needs_beside(application.round, question),
         room=room,
         lines_pence=total_of(value) if adds_up_to else 0,
         adds_up_to=adds_up_to,
