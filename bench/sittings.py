@@ -22,7 +22,7 @@ from sqlalchemy import text
 
 from bench.measured import Measured, World
 from fund.core.database import db
-from tests.browser import find
+from tests.browser import QUIET, find
 
 QUESTIONS = tuple(f"Q{number}" for number in range(1, 13))
 SAVE = "Save and return to your bid"
@@ -50,8 +50,8 @@ ANSWER = "select a.value from answer a join question q on q.id = a.question_id w
 class Sitting:
     """One person, one question, one text. `page` changes when the tab is closed and opened again."""
 
-    def __init__(self, context: BrowserContext, address: str, cookie: dict[str, str], chance: random.Random):
-        self.context, self.address, self.cookie, self.chance = context, address, cookie, chance
+    def __init__(self, context: BrowserContext, device: BrowserContext, address: str, cookie: dict[str, str], chance: random.Random):  # fmt: skip
+        self.context, self.device, self.address, self.cookie, self.chance = context, device, address, cookie, chance
         self.page: Page | None = None
         self.met: Counter[str] = Counter()
         self.order: list[str] = []
@@ -104,15 +104,14 @@ class Sitting:
 
     async def write_on_a_second_device(self) -> None:
         """Another browser of the same person, which has not heard of what this one keeps; its words are saved at once."""
-        device = await self.context.browser.new_context(locale="en-GB")
-        await device.add_cookies([self.cookie])
-        page = await device.new_page()
+        await self.device.add_cookies([self.cookie])
+        page = await self.device.new_page()
         await page.goto(self.address)
         await type_into(page, self.more())
         async with page.expect_navigation():
             await page.get_by_role("button", name=SAVE).click()
         await self.join(page)
-        await device.close()
+        await page.close()
 
     async def join(self, page: Page) -> None:
         """Where two texts are shown, save the two joined."""
@@ -206,7 +205,7 @@ async def type_into(page: Page, words: list[str]) -> None:
         await page.keyboard.insert_text(f" {word}")
 
 
-async def sit(site: Measured, port: int, count: int, seed: int, at_once: int) -> None:
+async def sit(site: Measured, port: int, count: int, seed: int, at_once: int, minutes: int) -> None:
     name, _, value = site.cookie("lead").partition("=")
     here = f"http://127.0.0.1:{port}"
     cookie = {"name": name, "value": value, "url": here}
@@ -215,47 +214,59 @@ async def sit(site: Measured, port: int, count: int, seed: int, at_once: int) ->
     waiting = asyncio.Queue()
     for number in range(count):
         waiting.put_nowait(number)
-    tried, lost, met, broken, done = 0, 0, Counter(), [], 0
+    tried, lost, done, met, broken, stopped = 0, 0, 0, Counter(), [], []
     began = time.monotonic()
 
     async def at_one_question(browser, key: str) -> None:
+        """One browser and a second device for all sittings at this question: their style sheets are fetched once."""
         nonlocal tried, lost, done
+        context, device = await new_context(browser), await new_context(browser)
         while not waiting.empty():
+            if minutes and time.monotonic() - began > 60 * minutes:
+                break
             number = waiting.get_nowait()
-            context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
-            context.set_default_timeout(60_000)  # a busy machine is no mishap
-            sitting = Sitting(
-                context, f"{here}/applications/{bid}/questions/{key}", cookie, random.Random(f"{seed}-{number}")
-            )
+            address, chance = f"{here}/applications/{bid}/questions/{key}", random.Random(f"{seed}-{number}")
+            sitting = Sitting(context, device, address, cookie, chance)
             try:
                 typed = await sitting.run()
             except Error as error:
                 where = sitting.page.url if sitting.page else "no page"
-                raise SystemExit(
-                    f"Sitting {number} stopped at {where} after {sitting.order}: {error.message}"
-                ) from error
-            await context.close()
+                stopped.append(f"sitting {number} at {where} after {', '.join(sitting.order)}: {error.message[:200]}")
+                context, device = await new_context(browser), await new_context(browser)
+                continue
             met.update(sitting.met)
             with site.app.app_context():
                 kept = json.loads(db.session.execute(text(ANSWER), {"bid": bid, "key": key}).scalar_one())
-            missing = [word for word in typed if word not in kept.split()]
+            words = set(kept.split())
+            missing = [word for word in typed if word not in words]
             tried, lost, done = tried + len(typed), lost + len(missing), done + 1
             # Two texts that were joined say some words twice; every other text is what was typed, in its order.
             if missing or (kept.split() != typed and not sitting.met["both_texts"]):
                 broken.append((number, key, sitting.order, " ".join(typed), kept))
-            if done % 100 == 0:
+            if done % 50 == 0:
                 print(f"  {done} sittings after {time.monotonic() - began:.0f} seconds, {lost} of {tried} words lost", flush=True)  # fmt: skip
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+        browser = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", *QUIET])
         await asyncio.gather(*(at_one_question(browser, key) for key in QUESTIONS[:at_once]))
         await browser.close()
     said = {name: met.pop(name, 0) for name in ("both_texts", "pressed_again", "no_save_to_leave")}
-    print(f"{count} sittings, {met.total()} mishaps ({', '.join(f'{name} {n}' for name, n in sorted(met.items()))})")
+    print(
+        f"{done} of {count} sittings, {met.total()} mishaps ({', '.join(f'{name} {n}' for name, n in sorted(met.items()))})"
+    )
     print(f"{said['both_texts']} times two texts were shown and joined")
     print(f"{tried} words tried, {lost} lost; {len(broken)} texts differ from what was typed")
     for number, key, order, typed, kept in broken[:5]:
         print(f"  sitting {number} at {key}: {', '.join(order)}\n    typed: {typed!r}\n    kept:  {kept!r}")
+    print(f"{len(stopped)} sittings did not come to their end, and are not counted")
+    for each in stopped[:5]:
+        print(f"  {each}")
+
+
+async def new_context(browser) -> BrowserContext:
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
+    context.set_default_timeout(60_000)  # a busy machine is no mishap
+    return context
 
 
 def main() -> None:
@@ -263,6 +274,7 @@ def main() -> None:
     parser.add_argument("--sittings", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=8, help="how many sit at the same time, at most 12")
+    parser.add_argument("--minutes", type=int, default=0, help="begin no more sittings after this long")
     asked = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fund-sittings-") as folder:
@@ -270,7 +282,7 @@ def main() -> None:
         shutil.copytree(world.folder, copy)
         site = Measured(copy, 1)
         with site.served() as port:
-            asyncio.run(sit(site, port, asked.sittings, asked.seed, asked.at_once))
+            asyncio.run(sit(site, port, asked.sittings, asked.seed, asked.at_once, asked.minutes))
     print(f"{time.monotonic() - began:.0f} seconds")
 
 

@@ -40,7 +40,7 @@ class Reader:
         if shape_of(html) in self.shapes:
             return
         self.shapes.add(shape_of(html))
-        check_page(html, address)
+        check_page(html, address, csrf=True)
         self.page.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         self.page.goto(address)
         self.page.evaluate(AXE)
