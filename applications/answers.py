@@ -15,7 +15,8 @@ from fund.tables import Person, Priority
 
 from .collaborators import check_may_answer
 from .forms import AskedQuestion, form_of
-from .tables import Answer, AnswerChange, Application
+from .open_pages import OpenPage
+from .tables import Answer, AnswerChange, Application, ChangeDraft
 from .tracks import set_track
 from .workflow import OPEN_TO_APPLICANT
 
@@ -48,35 +49,45 @@ def changes_of(application: Application, question: AskedQuestion) -> list[tuple[
 
 
 def save_answer(
-    application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime
-) -> int:
-    """Save one answer; returns its version. `seen_version` is the version the page showed, 0 for none.
+    application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime,
+    page: OpenPage | None = None,
+) -> int:  # fmt: skip
+    """Save one answer; returns its version. `seen_version` is the version the page showed, 0 for none; `page` the page itself.
 
     Saving what is stored already changes nothing. Raises WrongMoment when the bid is not a draft, Forbidden for a colleague of the money part elsewhere, Problem for a value of the
-    wrong shape, Stale (with `theirs`, the stored row) when somebody else saved this answer meanwhile. Who saved what and when
-    stays in AnswerChange; that is this act's line of the log.
+    wrong shape, Stale (with `theirs`, the stored row) when this answer was saved meanwhile by somebody else, or by the same person from
+    another page. Who saved what and when stays in AnswerChange; that is this act's line of the log.
     """
     if application.status not in OPEN_TO_APPLICANT:
         raise WrongMoment("This bid has been sent. Take it back to change it.")
     check_may_answer(by, application, question.kind)
-    return store_answer(application, question, value, seen_version, by=by, now=now)
+    return store_answer(application, question, value, seen_version, by=by, now=now, page=page)
 
 
 def store_answer(
-    application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime
-) -> int:
+    application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime,
+    page: OpenPage | None = None,
+) -> int:  # fmt: skip
     """As `save_answer`, for a caller that has made sure that this answer may be changed now."""
     value = None if value is None else question.type.guard(question, value)
     digest = digest_of(value)
-    version = _change(application, question, value, digest, seen_version, by, now) if seen_version else None
-    if version is None:
-        if seen_version:
-            return _unchanged_or_stale(application, question, value, digest)
+    if seen_version:
+        version = _change(application, question, value, digest, seen_version, by, now)
+    else:
         version = _first(application, question, value, digest, by, now)
+    if version == 0:
+        return 0
+    if version is None:
+        stands = _stored(application, question)
+        if stands is None:
+            raise Problem("This answer is not there any more. Go back and open the question again.")
+        if stands.digest == digest or _is_older(
+            application, question, seen_version, by, page, stale_text(stands, value, by)
+        ):
+            return stands.version
+        version = _change(application, question, value, digest, stands.version, by, now)
         if version is None:
-            return _unchanged_or_stale(application, question, value, digest)
-        if version == 0:
-            return 0
+            raise stale_text(_stored(application, question) or stands, value, by)
     db.session.execute(
         AnswerChange.__table__.insert(),
         {
@@ -86,6 +97,8 @@ def store_answer(
             "value": value,
             "saved_at": now,
             "saved_by_id": by.id,
+            "page": page.name if page else None,
+            "page_turn": page.turn if page else None,
         },
     )
     project(application, question, value)
@@ -125,7 +138,7 @@ def _first(application, question, value, digest, by, now) -> int | None:
     row = row.where(Application.id == application.id, Application.form_id == application.form_id)
     # RETURNING tells whether the row went in; the row count of such an insert is not known on PostgreSQL.
     added = db.session.execute(
-        _insert(Answer.__table__)
+        insert_for(Answer.__table__)
         .from_select(["application_id", "question_id", *facts], row.with_for_update(read=True, key_share=True))
         .on_conflict_do_nothing(index_elements=["application_id", "question_id"])
         .returning(Answer.__table__.c.id)
@@ -133,7 +146,7 @@ def _first(application, question, value, digest, by, now) -> int | None:
     return None if added is None else 1
 
 
-def _insert(table):
+def insert_for(table):
     """An insert that knows "on conflict do nothing", which both databases have and only their dialects offer."""
     return {"sqlite": sqlite, "postgresql": postgresql}[db.session.get_bind().dialect.name].insert(table)
 
@@ -148,13 +161,29 @@ def _stored(application, question) -> Answer | None:
     return db.session.scalar(wanted)
 
 
-def _unchanged_or_stale(application, question, value, digest) -> int:
-    row = _stored(application, question)
-    if row is None:
-        raise Problem("This answer is not there any more. Go back and open the question again.")
-    if row.digest == digest:
-        return row.version
-    raise Stale(f"{row.saved_by.name} changed this answer while you had it open.", theirs=row, yours=value)
+def _is_older(application, question, seen, by: Person, page: OpenPage | None, stale: Stale) -> bool:
+    """Whether a newer text of this very page is stored already: the network turned two saves round. False when this one is
+    the newer. Raises `stale` when what is stored since `seen` was saved from anywhere else."""
+    wanted = (
+        select(AnswerChange.page, AnswerChange.page_turn, AnswerChange.saved_by_id)
+        .where(
+            AnswerChange.application_id == application.id, AnswerChange.question_id == question.id, AnswerChange.version > seen,
+        )
+        .order_by(AnswerChange.version)
+    )  # fmt: skip
+    changes = db.session.execute(wanted).all()
+    if page is None or not page.wrote(changes, by.id):
+        raise stale
+    return changes[-1].page_turn > page.turn
+
+
+def stale_text(stands: Answer | ChangeDraft, value: Any, by: Person) -> Stale:
+    """The refusal that shows both texts: the one that stands, and the one that was to be saved over it."""
+    if stands.saved_by_id == by.id:
+        sentence = "You saved another text for this answer on another page or device while you had it open here."
+    else:
+        sentence = f"{stands.saved_by.name} changed this answer while you had it open."
+    return Stale(sentence, theirs=stands, yours=value)
 
 
 # The facts of answers that lists and sums need, as columns of the bid: question key -> columns from the value.

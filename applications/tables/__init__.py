@@ -2,7 +2,7 @@
 
 from .answers import Answer, AnswerChange, Document
 from .applications import Application, ApplicationPlace, Collaborator, Extension, ReferenceCounter
-from .change_requests import ChangeRequest
+from .change_requests import ChangeDraft, ChangeRequest
 from .easy_read import EasyRead
 from .forms import EligibilityQuestion, Form, Question, Section
 from .packs import KeyedBid, PackUpload
@@ -11,7 +11,7 @@ from .submissions import Submission
 from .voices import VoiceNote
 
 __all__ = [
-    "Answer", "AnswerChange", "Application", "ApplicationPlace", "ChangeRequest", "Collaborator", "Document", "EasyRead",
-    "EligibilityCheck", "EligibilityQuestion", "Extension", "Form", "KeyedBid", "PackUpload", "Question", "ReferenceCounter",
-    "Section", "Submission", "VoiceNote",
+    "Answer", "AnswerChange", "Application", "ApplicationPlace", "ChangeDraft", "ChangeRequest", "Collaborator", "Document",
+    "EasyRead", "EligibilityCheck", "EligibilityQuestion", "Extension", "Form", "KeyedBid", "PackUpload", "Question",
+    "ReferenceCounter", "Section", "Submission", "VoiceNote",
 ]  # fmt: skip

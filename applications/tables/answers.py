@@ -41,6 +41,10 @@ class AnswerChange(Model):
     value: Mapped[Any] = mapped_column(Json)
     saved_at: Mapped[Moment]
     saved_by_id: Mapped[int] = parent("person.id", index=False)
+    page: Mapped[
+        str | None
+    ]  # the open page it was typed into, and how often that page had saved: applications.open_pages
+    page_turn: Mapped[int | None]
 
 
 class Document(Model):

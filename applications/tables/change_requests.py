@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fund.core.database import Json, Key, Model, Moment, parent
@@ -33,3 +33,21 @@ class ChangeRequest(Model):
     question: Mapped[Question] = relationship()
     asked_by: Mapped[Person] = relationship(foreign_keys=asked_by_id)
     answered_by: Mapped[Person | None] = relationship(foreign_keys=answered_by_id)
+
+
+class ChangeDraft(Model):
+    """What was written for a request and is not sent yet, one row per save: the newest stands, none is overwritten."""
+
+    __tablename__ = "change_draft"
+    __table_args__ = (UniqueConstraint("request_id", "version"),)
+
+    id: Mapped[Key]
+    request_id: Mapped[int] = parent("change_request.id")
+    version: Mapped[int]
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
+    saved_at: Mapped[Moment]
+    saved_by_id: Mapped[int] = parent("person.id", index=False)
+    page: Mapped[str | None]
+    page_turn: Mapped[int | None]
+
+    saved_by: Mapped[Person] = relationship()

@@ -15,6 +15,7 @@ from fund.tables import Round
 
 from ..form_design import live_choices
 from ..forms import AskedForm, asked_form, newest_form
+from ..place_needs import needs_beside
 from ..question_types.base import options
 from .office_list import blueprint
 
@@ -82,6 +83,7 @@ def preview(round: Round, question_id: int):
         who=whole.who_is_asked(whole.by_id[question_id]),
         beside=asked.neighbours(shown.key) if shown.key in asked.by_key else (None, None),
         chosen=chosen,
+        needs=needs_beside(round, shown),
         framed=framed,
     ))  # fmt: skip
     if framed:

@@ -15,6 +15,8 @@ from ..caps import room_for
 from ..collaborators import check_may_answer
 from ..completeness import facts_for, gaps_of, warnings_of
 from ..forms import AskedForm, AskedQuestion, asked_form, form_of
+from ..open_pages import new_page, page_in
+from ..place_needs import needs_beside
 from ..question_types import show
 from ..question_types.budget import total_of
 from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
@@ -82,7 +84,9 @@ def _post(application, asked: AskedForm, question: AskedQuestion):
         return _page(application, asked, question, form, None)
     value, track = question.type.read(form), application.track
     try:
-        version = save_answer(application, question, value, form.seen_version or 0, by=signed_in(), now=now())
+        version = save_answer(
+            application, question, value, form.seen_version or 0, by=signed_in(), now=now(), page=page_in(request.form)
+        )
     except Stale as stale:
         db.session.rollback()
         return _both(application, question, stale)
@@ -153,6 +157,8 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         place=beside.index(question) + 1,
         many=len(beside),
         form=form,
+        page=page_in(request.form) or new_page(),
+        needs=needs_beside(application.round, question),
         room=room,
         lines_pence=total_of(value) if adds_up_to else 0,
         adds_up_to=adds_up_to,
@@ -166,13 +172,12 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
 
 
 def _both(application, question: AskedQuestion, stale: Stale):
-    """Both texts side by side: keep mine, keep theirs, or join them (design rule 16)."""
+    """Both texts side by side: keep mine, keep theirs, or join them (design rule 16). What is chosen comes from a new page."""
     theirs = stale.theirs
     if wants_json():
         return jsonify(error=stale.sentence, stale=True, version=theirs.version), 409
-    kept = [
-        (name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "version", "go")
-    ]
+    of_the_page = ("csrf_token", "version", "go", "page", "turn")
+    kept = [(name, text) for name, text in request.form.items(multi=True) if name not in of_the_page]
     is_text = question.kind in TEXT_KINDS
     page = render_template(
         "applications/both.html",
@@ -182,7 +187,8 @@ def _both(application, question: AskedQuestion, stale: Stale):
         sentence=stale.sentence,
         theirs=show(question, theirs.value),
         mine=show(question, stale.yours),
-        who=theirs.saved_by.name,
+        who=None if theirs.saved_by_id == signed_in().id else theirs.saved_by.name,
+        page=new_page(),
         version=theirs.version,
         kept=kept,
         is_text=is_text,

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, UnicodeConverter
 
-from . import clock, logs, money, navigation, scanning, static_files, stores
+from . import clock, lighter, logs, money, navigation, scanning, stores
 from .database import db
 from .forms import unkeepable
 from .permissions import close_what_is_not_declared, may, signed_in
@@ -90,7 +90,7 @@ def prepare(app: Flask) -> None:
     login.init_app(app)
     app.before_request(close_what_is_not_declared)
     app.after_request(_add_headers)
-    static_files.init_app(app)
+    lighter.init_app(app)
     _calm_errors(app)
     navigation.init_app(app)
     app.jinja_env.globals.update(may=lambda name, thing=None: may(signed_in(), name, thing), now=clock.now)

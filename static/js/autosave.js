@@ -4,64 +4,118 @@ import { forget, keep, kept } from "./kept.js";
 
 const form = document.querySelector("[data-autosave]");
 const status = form?.querySelector("[data-saved]");
+const since = form?.querySelector("[data-saved-ago]");
 const path = location.pathname;
+const device = matchMedia("(pointer: coarse) and (max-width: 40em)").matches ? "phone" : "device";
+const OFFLINE = `You are offline. We are keeping what you write on this ${device}.`;
+const OF_THE_PAGE = ["csrf_token", "version", "go", "page", "turn"];
 const WAIT = 1500;
 let timer = null;
 let saving = null;
 let savedAt = null;
 let stopped = false;
+let holding = false; // what is kept here has no place on this page yet: it must not be written over
 
-const typed = () => [...new FormData(form)].filter(([name]) => !["csrf_token", "version", "go"].includes(name));
-const say = (text) => { if (status && status.textContent !== text) status.textContent = text; };
+const typed = () => [...new FormData(form)].filter(([name]) => !OF_THE_PAGE.includes(name));
+const say = (text) => {
+  if (status && status.textContent !== text) status.textContent = text;
+  if (since) since.textContent = "";
+};
+const hidden = (name) => form.elements[name]?.value;
 
-const keepHere = (sent) => keep(path, { fields: typed(), version: form.elements.version.value, sent, at: Date.now() });
+function keepHere(sent) {
+  if (holding) return;
+  keep(path, { fields: typed(), version: hidden("version"), page: hidden("page"), turn: hidden("turn"), sent, at: Date.now() });
+}
 
-async function save() {
+// Each save has a number higher than the one before: the server knows which of two texts of this page is the newer.
+function nextTurn() {
+  if (form.elements.turn) form.elements.turn.value = Number(hidden("turn")) + 1;
+}
+
+const ask = (body, leaving) => fetch(form.action, {
+  method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual", keepalive: leaving,
+});
+
+async function save(leaving = false) {
   clearTimeout(timer);
+  timer = null;
   if (saving) { await saving; }
-  if (stopped) return;
+  if (stopped || holding) return;
+  nextTurn();
+  keepHere(false);
   const sent = JSON.stringify(typed());
-  saving = (async () => {
-    let answer;
-    try {
-      answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "manual" });
-    } catch {
-      say("You are offline. We are keeping what you write on this device.");
-      return;
-    }
-    if (answer.type === "opaqueredirect" || answer.status === 400) {
-      say("You are signed out, or this page is old. We are keeping what you write on this device. Reload the page to save it.");
-      return;
-    }
-    const body = await answer.json().catch(() => ({}));
-    if (answer.ok) {
-      const wasOffline = status?.textContent.startsWith("You are");
-      form.elements.version.value = body.version;
-      savedAt = Date.now();
-      if (JSON.stringify(typed()) === sent) forget(path); else keepHere(false);
-      say(wasOffline ? "Sent. Nothing was lost." : "Saved just now");
-    } else if (body.stale) {
-      stopped = true;
-      say(`${body.error} Choose “Save and continue” to see both texts.`);
-    } else {
-      say(body.error ? `Not saved yet: ${body.error}` : "Not saved yet. We are keeping what you write on this device.");
-    }
-  })();
+  saving = send(sent, leaving);
   await saving;
   saving = null;
 }
 
+async function send(sent, leaving) {
+  let answer;
+  try {
+    answer = await ask(new FormData(form), leaving);
+  } catch {
+    if (!leaving) say(OFFLINE);
+    return;
+  }
+  if (answer.type === "opaqueredirect" || answer.status === 400) {
+    say(`You are signed out, or this page is old. We are keeping what you write on this ${device}. Reload the page to save it.`);
+    return;
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (answer.ok) {
+    const wasOffline = status?.textContent.startsWith("You are");
+    form.elements.version.value = body.version;
+    savedAt = Date.now();
+    if (JSON.stringify(typed()) === sent) forget(path); else keepHere(false);
+    say(wasOffline ? "Sent. Nothing was lost." : "Saved");
+    sayHowLongAgo();
+  } else if (body.stale) {
+    stopped = true;
+    say(`${body.error} Choose “${form.querySelector("button[name=go]").textContent.trim()}” to see both texts.`);
+  } else {
+    say(body.error ? `Not saved yet: ${body.error}` : `Not saved yet. We are keeping what you write on this ${device}.`);
+  }
+}
+
+function sayHowLongAgo() {
+  if (!since || !savedAt || status.textContent !== "Saved") return;
+  const seconds = Math.round((Date.now() - savedAt) / 1000);
+  const minutes = Math.round(seconds / 60);
+  since.textContent = seconds < 2 ? "just now"
+    : seconds < 60 ? `${seconds} seconds ago`
+      : `${minutes} ${minutes === 1 ? "minute" : "minutes"} ago`;
+}
+
 function bringBack() {
+  if (form.dataset.autosave === "typed") { // the answer to a post shows what was typed, a line more or less: it goes before
+    keepHere(false);
+    if (!document.querySelector(".govuk-error-summary")) timer = setTimeout(save, WAIT);
+    return;
+  }
+  if (new URLSearchParams(location.search).has("theirs")) { // of two texts the other one was chosen
+    forget(path);
+    history.replaceState(null, "", path);
+  }
   const mine = kept(path);
   if (!mine) return;
   if (JSON.stringify(mine.fields) === JSON.stringify(typed())) {
-    if (!document.querySelector(".govuk-error-summary")) forget(path); // a page with mistakes is not saved yet
+    forget(path);
     return;
   }
-  if (mine.version) form.elements.version.value = mine.version; // changed by somebody else since: the server shows both texts
+  if (mine.version) form.elements.version.value = mine.version; // changed from elsewhere since: the server shows both texts
+  if (mine.page && form.elements.page) {
+    form.elements.page.value = mine.page;
+    form.elements.turn.value = mine.turn;
+  }
+  const places = new Set([...form.elements].map((field) => field.name));
+  if (mine.fields.some(([name, value]) => value.trim() && !places.has(name))) {
+    sendKept(mine);
+    return;
+  }
   const left = [...mine.fields];
   for (const field of form.elements) {
-    if (!field.name || ["csrf_token", "version", "go", "add", "remove"].includes(field.name)) continue;
+    if (!field.name || [...OF_THE_PAGE, "add", "remove"].includes(field.name)) continue;
     if (field.type === "checkbox" || field.type === "radio") {
       field.checked = left.some(([name, value]) => name === field.name && value === field.value);
     } else {
@@ -70,7 +124,41 @@ function bringBack() {
     }
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  say("We kept what you wrote on this device and brought it back.");
+  say(`We kept what you wrote on this ${device} and brought it back.`);
+}
+
+// More lines are kept than this page has boxes for: the server takes them first, and the page is shown anew with them.
+async function sendKept(mine) {
+  holding = true;
+  say(`We kept what you wrote on this ${device}. We are sending it now.`);
+  nextTurn();
+  const whole = document.createElement("form");
+  whole.method = "post";
+  whole.action = form.action;
+  whole.hidden = true;
+  const own = OF_THE_PAGE.filter((name) => name !== "go").map((name) => [name, hidden(name) ?? ""]);
+  for (const [name, value] of [...own, ["go", "return"], ...mine.fields]) {
+    const box = document.createElement("textarea");
+    box.name = name;
+    box.value = value;
+    whole.append(box);
+  }
+  document.body.append(whole);
+  let answer;
+  try {
+    answer = await ask(new FormData(whole), false);
+  } catch {
+    say(`${OFFLINE} Open this page again when you are online: what you wrote comes back.`);
+    return;
+  }
+  if (answer.ok) {
+    forget(path);
+    location.reload();
+  } else if (answer.type === "opaqueredirect" || answer.status === 400) {
+    say(`You are signed out, or this page is old. We are keeping what you wrote on this ${device}. Reload the page to save it.`);
+  } else {
+    whole.submit(); // the server shows both texts, or what is wrong with these
+  }
 }
 
 if (form) {
@@ -81,6 +169,7 @@ if (form) {
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    timer = null;
     if (saving) {
       event.preventDefault();
       const button = event.submitter;
@@ -88,21 +177,20 @@ if (form) {
       return;
     }
     stopped = true;
+    nextTurn();
     if (navigator.onLine === false) {
       event.preventDefault();
       stopped = false;
       keepHere(false);
-      say("You are offline. We are keeping what you write on this device.");
+      say(OFFLINE);
     } else {
       keepHere(true);
     }
   });
-  addEventListener("online", save);
-  setInterval(() => {
-    if (savedAt && status?.textContent.startsWith("Saved")) {
-      const seconds = Math.round((Date.now() - savedAt) / 1000);
-      say(seconds < 60 ? `Saved ${seconds} seconds ago` : `Saved ${Math.round(seconds / 60)} minutes ago`);
-    }
-  }, 5000);
+  addEventListener("offline", () => say(OFFLINE));
+  addEventListener("online", () => (kept(path) ? save() : say("")));
+  // Somebody puts the phone away or closes the tab before the pause after typing is over.
+  document.addEventListener("visibilitychange", () => { if (document.hidden && timer) save(true); });
+  setInterval(sayHowLongAgo, 1000);
   bringBack();
 }

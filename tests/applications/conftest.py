@@ -1,10 +1,15 @@
 """The people of a bid and the bid itself."""
 
+import os
+
 import pytest
 
 from applications.workflow import APPLICATION
+from fund.core.database import db
+from fund.demonstration import empty
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from wsgi import create_app
 
 
 @pytest.fixture
@@ -23,3 +28,18 @@ def _later_packages(monkeypatch):
     for name in APPLICATION.unregistered():
         for shelf in (APPLICATION.needs, APPLICATION.tells, APPLICATION.who):
             monkeypatch.setitem(shelf, name, lambda *_given, **_facts: True)
+
+
+@pytest.fixture
+def served(tmp_path):
+    """An app where threads may commit: an SQLite file of its own, or the tests' PostgreSQL, emptied afterwards."""
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    app = create_app(tmp_path, env="test", secret_key="a key for tests that is long enough", database_url=url)
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        if url:
+            empty()
+            db.session.commit()
+        db.engine.dispose()

@@ -3,10 +3,7 @@
 These commit for real, so they clean up after themselves; they run on both databases.
 """
 
-import os
 import threading
-
-import pytest
 
 from applications.answers import save_answer, values_of
 from applications.applications import load_application, start_application
@@ -16,26 +13,9 @@ from applications.tables import AnswerChange
 from fund.core import clock
 from fund.core.database import db
 from fund.core.problems import Stale
-from fund.demonstration import empty
 from fund.tables import Organisation, Person, Round
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
-from wsgi import create_app
-
-
-@pytest.fixture
-def served(tmp_path):
-    """An app where threads may commit: an SQLite file of its own, or the tests' PostgreSQL, emptied afterwards."""
-    url = os.environ.get("TEST_DATABASE_URL", "")
-    app = create_app(tmp_path, env="test", secret_key="a key for tests that is long enough", database_url=url)
-    with app.app_context():
-        db.create_all()
-    yield app
-    with app.app_context():
-        if url:
-            empty()
-            db.session.commit()
-        db.engine.dispose()
 
 
 def at_once(app, *acts) -> list:

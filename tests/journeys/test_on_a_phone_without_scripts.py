@@ -1,8 +1,14 @@
 """A bid on a phone whose browser runs no scripts: every step works, nothing typed is lost."""
 
 import pytest
+from sqlalchemy import select
 
+from applications.tables import Application
+from fund.core.database import db
+
+from .short_bid import ask_for_five_thousand_pounds
 from .story import Story, main, says
+from .weighing import Reader, Scales
 
 pytestmark = pytest.mark.journey
 PHONE = {"width": 360, "height": 740}
@@ -59,3 +65,49 @@ def the_budget_grows_line_by_line(carol) -> None:
     assert carol.page.input_value("#rows-1-description") == "Meals"
     carol.press("Save and continue")
     assert not carol.page.url.partition("?")[0].endswith("/budget"), main(carol)
+
+
+class PlainHands:
+    """Fills boxes and presses buttons; after each press the page is weighed, measured and read with axe."""
+
+    def __init__(self, visitor, reader: Reader):
+        self.visitor, self.reader, self.scales = visitor, reader, Scales(visitor.page)
+        self.steps = 0
+
+    def write(self, selector: str, text: str) -> None:
+        self.visitor.page.fill(selector, text)
+
+    def tick(self, selector: str) -> None:
+        self.visitor.page.locator(selector).first.check()
+
+    def pick(self, selector: str, words: str) -> None:
+        self.visitor.page.select_option(selector, words)
+
+    def press(self, selector: str) -> None:
+        with self.visitor.page.expect_navigation():
+            self.visitor.page.locator(selector).first.click()
+        self.look()
+
+    def look(self) -> None:
+        page = self.visitor.page
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= PHONE["width"], page.url
+        self.scales.weigh(page.url)
+        self.reader.read(page.content(), page.url)
+        self.steps += 1
+
+
+def test_a_group_nobody_has_heard_of_asks_for_5000_pounds(visit, site, browser):
+    """Start, five eligibility questions, first sign-in, the group, every question, check, send, receipt: at 360 px, no script."""
+    jo = visit(java_script_enabled=False)
+    jo.page.set_viewport_size(PHONE)
+    reader = Reader(browser, PHONE)
+    hands = PlainHands(jo, reader)
+    reference = ask_for_five_thousand_pounds(hands, site)
+    reader.close()
+    assert hands.steps > 30
+    bytes_, where = hands.scales.heaviest
+    print(f"{hands.steps} pages, the heaviest {bytes_:,} bytes: {where}")
+    with site.app.app_context():
+        sent = db.session.scalars(select(Application).where(Application.reference == reference)).one()
+        assert (sent.status, sent.requested_pence, sent.track) == ("submitted", 500_000, "short")
