@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import Integer, case, func, select
+from sqlalchemy import select
 
 from applications.tables import Answer, Application, ApplicationPlace, Question
 from fund.core.database import db
@@ -13,8 +13,8 @@ from fund.tables import Area, Person, Round
 
 from .criteria import criteria_of
 from .ranking import RankedBid, rank
-from .tables import Assignment, Criterion, EvidenceCard, Score
-from .totals import total_of
+from .sums import totals_by_seat
+from .tables import EvidenceCard
 from .viable import viable_in
 
 KINDS = {
@@ -117,20 +117,8 @@ def _viable(round: Round) -> dict[int, object]:
 
 def _totals(round: Round) -> dict[int, dict[int, float]]:
     """{bid: {seat: that member's total}}."""
-    weight = case((Score.mark.is_not(None), Criterion.weight), else_=0)
-    query = (
-        select(
-            Assignment.application_id, Assignment.seat_id,
-            func.sum(func.coalesce(Score.mark, 0) * Criterion.weight, type_=Integer), func.sum(weight, type_=Integer),
-        )
-        .select_from(Score)
-        .join(Assignment, Assignment.id == Score.assignment_id)
-        .join(Criterion, Criterion.id == Score.criterion_id)
-        .where(Criterion.round_id == round.id, Assignment.status == "sealed", Score.voided_at.is_(None))
-        .group_by(Assignment.application_id, Assignment.seat_id)
-    )  # fmt: skip
     found: dict[int, dict[int, float]] = defaultdict(dict)
-    for bid, seat, points, whole in db.session.execute(query):
-        if (total := total_of(points, whole)) is not None:
+    for bid, seat, total in totals_by_seat(round.id):
+        if total is not None:
             found[bid][seat] = float(total)
     return found

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Integer, Text, and_, bindparam, cast, literal_column, null, or_, select, union_all
@@ -17,7 +16,7 @@ from fund.core.files import StoredFile
 
 from .bid import Answered, answered
 from .blind import is_blind, mask, names_in
-from .desk import Neighbours
+from .desk import Neighbour, Neighbours
 from .moderation import Reading
 from .tables import Assignment, Conflict, Criterion, EvidenceCard, Quote, Score, Seat
 from .totals import weighted_total
@@ -45,13 +44,13 @@ def papers_of(assignment: Assignment) -> Papers:
     application, found = assignment.application, {"answer": [], "document": [], "bid": [], "quote": [], "change": []}
     asked = {"application": application.id, "seat": assignment.seat_id, "assignment": assignment.id}
     for row in db.session.execute(_papers(), asked):
-        found[row.kind].append(row)
+        found[row[0]].append(row)
     by_id = form_of(application).by_id
     values = {by_id[row.id].key: row.value for row in found["answer"] if row.id in by_id}
-    bids = [SimpleNamespace(id=row.id, reference=row.words, status=row.status, bid_status=row.about) for row in found["bid"]]  # fmt: skip
+    bids = [Neighbour(key, words, status, about) for _, key, words, status, about, *_ in found["bid"]]
     if is_blind(assignment.seat, application.round):
         values, found["document"] = mask(values, names_in(application)), []
-    undeclared = any(row.status == "assigned" and row.other is None for row in found["bid"])
+    undeclared = any(status == "assigned" and answer is None for _, _, _, status, _, answer, _ in found["bid"])
     changed = {
         by_id[row.other].key: (row.words, show(by_id[row.other], row.value))
         for row in found["change"]
