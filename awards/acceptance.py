@@ -30,6 +30,11 @@ def missing_signatures(award: Award) -> int:
     """How many people must still sign the present letter."""
     named = {each.person_id for each in signatories_of(award)}
     signed = {each.person_id for each in acceptances_of(award)}
+    return still_missing(award, named, signed)
+
+
+def still_missing(award: Award, named: set[int], signed: set[int]) -> int:
+    """The same from the keys of the people who are named to sign and of those who signed."""
     return max(signatures_needed(award.organisation), len(named)) - len(named & signed)
 
 

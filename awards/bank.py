@@ -40,11 +40,18 @@ def current_detail(award: Award) -> BankDetail | None:
 def confirmed_detail(award: Award) -> BankDetail:
     """The details to pay to. Raises Problem until two people have verified what the grantee entered."""
     detail = current_detail(award)
-    if detail is None:
-        raise Problem("The grantee has not entered bank details yet.")
-    if detail.confirmed_at is None:
-        raise Problem("The bank details are not checked and confirmed by two people yet.")
+    if (problem := why_not_confirmed(detail)) or detail is None:
+        raise Problem(problem)
     return detail
+
+
+def why_not_confirmed(detail: BankDetail | None) -> str:
+    """Why nothing can be paid to what the grantee entered, as a sentence; empty when it can."""
+    if detail is None:
+        return "The grantee has not entered bank details yet."
+    if detail.confirmed_at is None:
+        return "The bank details are not checked and confirmed by two people yet."
+    return ""
 
 
 def read_sort_code(text: str) -> str:

@@ -15,7 +15,7 @@ from fund.core import audit
 from fund.core.database import db
 from fund.core.guards import once_only
 from fund.core.money import pounds
-from fund.core.permissions import No
+from fund.core.permissions import No, asked_once
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 from scoring.assignments import has_assessed
@@ -49,6 +49,7 @@ def decisions_about(application: Application) -> list[Decision]:
     return list(db.session.scalars(wanted.order_by(Decision.id.desc())))
 
 
+@asked_once
 def may_take_part(person: Person | None, application: Application) -> bool | No:
     """Nobody decides on or pays a bid that they judged or that is their own."""
     if has_assessed(person, application):

@@ -1,5 +1,6 @@
 """Payments: one for each instalment, ever; prepared by one person and released by another (rule 11)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,11 +17,11 @@ from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
 
 from . import money
-from .bank import confirmed_detail
+from .bank import confirmed_detail, current_detail, why_not_confirmed
 from .decisions import may_take_part, refuse_unless
 from .parties import people_of
 from .subsidies import subsidy_of
-from .tables import Award, BankDetail, Payment, PaymentRun, Tranche
+from .tables import Award, BankDetail, Condition, Payment, PaymentRun, Subsidy, Tranche
 from .tranches import TRANCHE, clear_gate, gate_words, open_conditions, tranches_of
 
 __all__ = [
@@ -47,9 +48,26 @@ def load_run(key: int) -> PaymentRun | None:
     return db.session.get(PaymentRun, key)
 
 
+@dataclass(frozen=True)
+class Papers:
+    """What decides whether an award's money may go out: its account, its subsidy notice, its conditions, its instalments."""
+
+    detail: BankDetail | None
+    subsidy: Subsidy | None
+    conditions: list[Condition]
+    tranches: list[Tranche]
+
+
 def holds(tranche: Tranche, now: datetime) -> list[str]:
     """Everything that keeps an instalment from being paid now, as sentences; none when it can be paid."""
-    award, found = tranche.award, []
+    award = tranche.award
+    papers = Papers(current_detail(award), subsidy_of(award), open_conditions(award), tranches_of(award))
+    return held_by(tranche, award, papers, now)
+
+
+def held_by(tranche: Tranche, award: Award, papers: Papers, now: datetime) -> list[str]:
+    """The same from papers that are read already."""
+    found = []
     status = award.application.status
     if status not in ("accepted", "in_delivery"):
         found.append(f"The award is “{APPLICATION.state(status).staff}”.")
@@ -59,15 +77,14 @@ def holds(tranche: Tranche, now: datetime) -> list[str]:
         found.append(f"It is due on {speak_day(tranche.due_on)}.")
     if tranche.cleared_at is None:
         found.append(f"It waits for: {gate_words(tranche.waits_for)}.")
-    try:
-        confirmed_detail(award)
-    except Problem as problem:
-        found.append(problem.sentence)
-    if (subsidy := subsidy_of(award)) is not None and subsidy.declared_at is None:
+    if problem := why_not_confirmed(papers.detail):
+        found.append(problem)
+    if papers.subsidy is not None and papers.subsidy.declared_at is None:
         found.append("The grantee has not confirmed the subsidy notice.")
-    found += [f"Condition {each.number} is not cleared: {each.title}." for each in open_conditions(award)]
+    closed = [each for each in papers.conditions if each.gate and each.cleared_at is None]
+    found += [f"Condition {each.number} is not cleared: {each.title}." for each in closed]
     earlier = [
-        each for each in tranches_of(award) if each.number < tranche.number and each.status in ("planned", "prepared")
+        each for each in papers.tranches if each.number < tranche.number and each.status in ("planned", "prepared")
     ]
     if earlier:
         found.append(f"Payment {earlier[0].number} comes first.")

@@ -1,13 +1,20 @@
 """How a panel agrees, for its chair: severity of each member, Krippendorff's alpha, and the raw beside the adjusted ranking."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from applications.tables import Application
+from applications.workflow import WITH_THE_PANEL
+from fund.core.database import db
 from fund.tables import Round
 
-from .moderation import bids_on_the_table
-from .reliability import alpha, icc_one_way
+from .reliability import alpha_of, icc_one_way
 from .severity import CannotAdjust, Severity, fit
+from .sums import marks_alike, totals_by_seat
+from .tables import Assignment, Panel, Seat
 
 
 @dataclass(frozen=True)
@@ -39,35 +46,48 @@ class Agreement:
 
 
 def agreement_in(round: Round, without: Collection[int] = ()) -> Agreement:
-    """From the finished readings of a round, leaving out the bids that the reader may not see."""
-    table = [each for each in bids_on_the_table(round) if each.application.id not in without]
-    done = [(bid, reading) for bid in table for reading in bid.readings if reading.status == "sealed"]
-    agreed = alpha(_units(table))
-    relied = icc_one_way([float(each.total) for each in bid.readings if each.total is not None] for bid in table)
+    """From the finished readings of a round, leaving out the bids that the reader may not see. Four statements."""
+    bids = _bids(round, without)
+    seen = (Assignment.application_id.in_(_keys(round, without)),)
+    readings = [row for row in totals_by_seat(round.id, *seen) if row[0] in bids]
+    agreed = alpha_of(marks_alike(round.id, *seen))
+    labels = _labels(round)
+    by_bid: dict[int, list[float]] = defaultdict(list)
+    totals: dict[tuple[str, str], float] = {}
+    for bid, seat, total in readings:
+        if total is not None:
+            by_bid[bid].append(float(total))
+            totals[labels[seat], bids[bid][0]] = float(total)
+    relied = icc_one_way(by_bid.values())
     words = [None if agreed is None else f"{agreed:.2f}"]
     words += [f"{relied[name]:.2f}" if relied else None for name in ("single", "mean")]
-    totals = {
-        (each.label, bid.application.reference): float(each.total) for bid, each in done if each.total is not None
-    }
     try:
         found = fit(totals)
     except CannotAdjust as refusal:
-        return Agreement(words[0], words[1], words[2], len(done), refusal.sentence, [], [])
+        return Agreement(words[0], words[1], words[2], len(readings), refusal.sentence, [], [])
     members = [
         (label, each.bids, _points(each.value), _interval(each)) for label, each in sorted(found.severities.items())
     ]
-    titles = {bid.application.reference: bid.application.title or "" for bid in table}
-    return Agreement(words[0], words[1], words[2], len(done), None, members, _compare(found, titles))
+    return Agreement(*words, len(readings), None, members, _compare(found, dict(bids.values())))
 
 
-def _units(table) -> list[list[int]]:
-    """The marks that each criterion of each bid got."""
-    units = []
-    for bid in table:
-        sealed = [reading for reading in bid.readings if reading.status == "sealed"]
-        for code in {code for reading in sealed for code in reading.marks}:
-            units.append([reading.marks[code] for reading in sealed if reading.marks.get(code) is not None])
-    return units
+def _keys(round: Round, without: Collection[int]):
+    """The bids with the panel that the reader may see, as a query."""
+    wanted = (Application.round_id == round.id, Application.status.in_(WITH_THE_PANEL))
+    return select(Application.id).where(*wanted, Application.id.not_in(without))
+
+
+def _bids(round: Round, without: Collection[int]) -> dict[int, tuple[str, str]]:
+    """{bid: (reference, title)}."""
+    query = select(Application.id, Application.reference, Application.title)
+    rows = db.session.execute(query.where(Application.id.in_(_keys(round, without))).order_by(Application.reference))
+    return {key: (reference, title or "") for key, reference, title in rows}
+
+
+def _labels(round: Round) -> dict[int, str]:
+    """{seat: what its holder is called on the panel}, of all who ever sat there."""
+    query = select(Seat.id, Seat.label).join(Panel, Panel.id == Seat.panel_id).where(Panel.round_id == round.id)
+    return dict(db.session.execute(query).all())
 
 
 def _compare(found, titles: dict[str, str]) -> list[Compared]:

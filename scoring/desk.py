@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, select
 
@@ -100,11 +101,20 @@ def bids_by_round(person: Person) -> list[MyRound]:
     return list(rounds.values())
 
 
+class Neighbour(NamedTuple):
+    """One bid of a seat: its reading's key and status, the bid's reference and status."""
+
+    id: int
+    reference: str
+    status: str
+    bid_status: str
+
+
 @dataclass
 class Neighbours:
-    """The bids of one seat in order: (key, reference, status); recused and excused ones are not among them."""
+    """The bids of one seat in order; recused and excused ones are not among them."""
 
-    rows: list
+    rows: list[Neighbour]
     undeclared: bool
 
     def place(self, key: int) -> int:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import Integer, case, func, select
+from sqlalchemy import select
 
 from applications.tables import Answer, Application, ApplicationPlace, Question
 from fund.core.database import db
@@ -14,8 +14,9 @@ from fund.tables import Area, Person, Round
 from .bid_views import view_marks_in
 from .criteria import criteria_of
 from .ranking import RankedBid, rank
-from .tables import Assignment, Criterion, EvidenceCard, JudgedCard, Score
-from .totals import total_of, with_views
+from .sums import totals_by_seat
+from .tables import EvidenceCard, JudgedCard
+from .totals import with_views
 from .viable import viable_in
 
 KINDS = {
@@ -121,21 +122,9 @@ def _viable(round: Round) -> dict[int, object]:
 
 def _totals(round: Round) -> dict[int, dict[int, float]]:
     """{bid: {seat: that member's total}}, each with the views of young and lived-experience members in it."""
-    weight = case((Score.mark.is_not(None), Criterion.weight), else_=0)
-    query = (
-        select(
-            Assignment.application_id, Assignment.seat_id,
-            func.sum(func.coalesce(Score.mark, 0) * Criterion.weight, type_=Integer), func.sum(weight, type_=Integer),
-        )
-        .select_from(Score)
-        .join(Assignment, Assignment.id == Score.assignment_id)
-        .join(Criterion, Criterion.id == Score.criterion_id)
-        .where(Criterion.round_id == round.id, Assignment.status == "sealed", Score.voided_at.is_(None))
-        .group_by(Assignment.application_id, Assignment.seat_id)
-    )  # fmt: skip
     found: dict[int, dict[int, float]] = defaultdict(dict)
     views = view_marks_in(round)
-    for bid, seat, points, whole in db.session.execute(query):
-        if (total := with_views(total_of(points, whole), views.get(bid, ()), round.view_weight)) is not None:
+    for bid, seat, alone in totals_by_seat(round.id):
+        if (total := with_views(alone, views.get(bid, ()), round.view_weight)) is not None:
             found[bid][seat] = float(total)
     return found

@@ -11,23 +11,32 @@ from fund.tables import Fund, Round
 
 from .tables import Assignment, Criterion, EvidenceCard, Seat
 
-_ROUND = joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership)
-
 
 def load_round(key: int) -> Round | None:
-    wanted = select(Round).where(Round.id == key).options(joinedload(Round.fund).joinedload(Fund.partnership))
-    return db.session.scalar(wanted)
+    return db.session.scalar(_round(), {"key": key})
+
+
+@cache
+def _round():
+    """Built once, as the others: putting such a statement together takes as long as asking it."""
+    partnership = joinedload(Round.fund).joinedload(Fund.partnership)
+    return select(Round).where(Round.id == bindparam("key")).options(partnership)
 
 
 def load_bid(key: int) -> Application | None:
     """A bid with its round, partnership, organisation and priority."""
+    return db.session.scalar(_bid(), {"key": key})
+
+
+@cache
+def _bid():
     with_it = (
-        _ROUND,
+        joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership),
         joinedload(Application.organisation),
         joinedload(Application.form),
         joinedload(Application.priority),
     )
-    return db.session.scalar(select(Application).where(Application.id == key).options(*with_it))
+    return select(Application).where(Application.id == bindparam("key")).options(*with_it)
 
 
 def load_assignment(key: int, *, held: bool = False) -> Assignment | None:
@@ -41,7 +50,6 @@ def load_assignment(key: int, *, held: bool = False) -> Assignment | None:
 
 @cache
 def _assignment(held: bool):
-    """Built once: putting such a statement together takes as long as asking it."""
     bid = joinedload(Assignment.application)
     with_it = (
         bid.joinedload(Application.round).joinedload(Round.fund).joinedload(Fund.partnership),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
@@ -18,7 +18,7 @@ from fund.tables import Person, Round
 
 from .bid_views import view_marks, view_marks_in, views_about
 from .criteria import criteria_of, is_not_asked, may_not_apply
-from .tables import AgreedChange, AgreedScore, Assignment, Criterion, Moderation, Score, Seat
+from .tables import AgreedChange, AgreedScore, Assignment, Criterion, Moderation, Score, Seat, ViableAt
 from .totals import mean_total, spread, to_moderate, weighted_total, with_views
 
 
@@ -53,7 +53,7 @@ class BidOnTheTable:
 
 
 def bids_on_the_table(round: Round) -> list[BidOnTheTable]:
-    """The bids with the panel, the most disagreed about first; only finished readings are counted. Four statements."""
+    """The bids with the panel, the most disagreed about first; only finished readings are counted. Three statements."""
     wanted = (Application.round_id == round.id, Application.status.in_(WITH_THE_PANEL))
     query = (
         select(Application)
@@ -69,7 +69,7 @@ def bids_on_the_table(round: Round) -> list[BidOnTheTable]:
 
 
 def readings_of(application: Application, criteria: list[Criterion]) -> list[Reading]:
-    """Every member's reading of one bid; marks only of those who finished. Two statements."""
+    """Every member's reading of one bid; marks only of those who finished. One statement."""
     return _readings(criteria, Application.id == application.id).get(application.id, [])
 
 
@@ -79,19 +79,27 @@ def on_the_table(application: Application, criteria: list[Criterion], round: Rou
 
 
 def _readings(criteria: list[Criterion], *wanted) -> dict[int, list[Reading]]:
-    query = select(Assignment.id, Assignment.application_id, Assignment.status, Seat.label).join(Seat).join(Application)
+    """One statement. Marks and reasons come along only for readings that are finished."""
+    counted = and_(Score.assignment_id == Assignment.id, Assignment.status == "sealed", Score.voided_at.is_(None))
+    query = (
+        select(
+            Assignment.id, Assignment.application_id, Assignment.status, Seat.label,
+            Score.criterion_id, Score.mark, Score.reason,
+        )
+        .join(Seat, Seat.id == Assignment.seat_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .outerjoin(Score, counted)
+    )  # fmt: skip
+    codes = {each.id: each.code for each in criteria}
     found: dict[int, Reading] = {}
     by_bid = defaultdict(list)
-    for key, bid, status, label in db.session.execute(query.where(*wanted).order_by(Seat.id)):
-        found[key] = Reading(key, label, status)
-        by_bid[bid].append(found[key])
-    codes = {each.id: each.code for each in criteria}
-    marks = select(Score.assignment_id, Score.criterion_id, Score.mark, Score.reason).join(Assignment).join(Application)
-    for key, criterion, mark, reason in db.session.execute(
-        marks.where(*wanted, Assignment.status == "sealed", Score.voided_at.is_(None))
-    ):
-        found[key].marks[codes[criterion]] = mark
-        found[key].reasons[codes[criterion]] = reason or ""
+    rows = db.session.execute(query.where(*wanted).order_by(Seat.id, Assignment.id))
+    for key, bid, status, label, criterion, mark, reason in rows:
+        if key not in found:
+            found[key] = Reading(key, label, status)
+            by_bid[bid].append(found[key])
+        if criterion is not None:
+            found[key].marks[codes[criterion]], found[key].reasons[codes[criterion]] = mark, reason or ""
     for each in found.values():
         each.total = weighted_total(each.marks, criteria) if each.status == "sealed" else None
     return by_bid
@@ -116,6 +124,26 @@ def _on_the_table(
 def agreed_scores_of(application: Application) -> dict[int, AgreedScore]:
     rows = db.session.scalars(select(AgreedScore).where(AgreedScore.application_id == application.id))
     return {each.criterion_id: each for each in rows}
+
+
+def criteria_with_agreed(application: Application) -> tuple[list[Criterion], dict[int, AgreedScore]]:
+    """The round's criteria in order, and what was agreed for each so far, by its key. One statement."""
+    agreed = and_(AgreedScore.criterion_id == Criterion.id, AgreedScore.application_id == application.id)
+    query = select(Criterion, AgreedScore).outerjoin(AgreedScore, agreed)
+    rows = db.session.execute(query.where(Criterion.round_id == application.round_id).order_by(Criterion.position)).all()
+    return [criterion for criterion, _ in rows], {row.criterion_id: row for _, row in rows if row is not None}
+
+
+def words_and_viable(application: Application) -> tuple[Moderation | None, ViableAt | None]:
+    """What the panel said of a bid, and the least it works with. One statement."""
+    query = (
+        select(Moderation, ViableAt)
+        .select_from(Application)
+        .outerjoin(Moderation, Moderation.application_id == Application.id)
+        .outerjoin(ViableAt, ViableAt.application_id == Application.id)
+    )
+    words, viable = db.session.execute(query.where(Application.id == application.id)).one()
+    return words, viable
 
 
 def words_of(application: Application) -> Moderation | None:

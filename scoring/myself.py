@@ -13,7 +13,7 @@ from fund.core.database import db
 from fund.tables import Person, Round
 
 from .severity import LEAST_BIDS, CannotAdjust, Severity, fit
-from .sums import seat_totals
+from .sums import totals_by_seat
 from .tables import Assignment, Seat
 from .visibility import hidden_from
 
@@ -62,7 +62,7 @@ def about_myself(seat: Seat, round: Round, person: Person) -> AboutMyself:
     hidden = hidden_from(person, round)
     totals = {
         (str(reader), str(bid)): float(total)
-        for (reader, bid), total in seat_totals(round.id).items()
+        for bid, reader, total in totals_by_seat(round.id)
         if bid not in hidden and total is not None
     }
     own = sum(reader == str(seat.id) for reader, _ in totals)

@@ -1,8 +1,9 @@
 """Panels: one for each round, who sits on it and in which seat, and how many of them a bid needs."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from fund.core import audit
@@ -47,8 +48,14 @@ def seat_in(person: Person | None, round_id: int) -> Seat | None:
     """The seat this person holds now on the panel of a round."""
     if person is None:
         return None
-    wanted = (Panel.round_id == round_id, Seat.person_id == person.id, Seat.left_at.is_(None))
-    return db.session.scalar(select(Seat).join(Seat.panel).where(*wanted).options(joinedload(Seat.panel)))
+    return db.session.scalar(_seat_in(), {"round": round_id, "person": person.id})
+
+
+@cache
+def _seat_in():
+    """Built once: every page of a panel asks it."""
+    held = (Panel.round_id == bindparam("round"), Seat.person_id == bindparam("person"), Seat.left_at.is_(None))
+    return select(Seat).join(Seat.panel).where(*held).options(joinedload(Seat.panel))
 
 
 def appoint(

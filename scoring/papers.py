@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Integer, Text, and_, bindparam, cast, func, literal_column, null, or_, select, union_all
@@ -21,7 +20,7 @@ from fund.tables import Area, Round
 from .bid import Answered, answered
 from .blind import is_blind, mask, names_in
 from .calibration import waiting_for
-from .desk import Neighbours
+from .desk import Neighbour, Neighbours
 from .moderation import Reading
 from .tables import (
     Assignment,
@@ -74,15 +73,15 @@ def papers_of(assignment: Assignment) -> Papers:
         "round": application.round_id, "fund": application.round.fund_id,
     }  # fmt: skip
     for row in db.session.execute(_papers(), asked):
-        found[row.kind].append(row)
+        found[row[0]].append(row)
     by_id = form_of(application).by_id
     values = {by_id[row.id].key: row.value for row in found["answer"] if row.id in by_id}
     spoken = notes_of(application)
     values = with_spoken(values, transcripts(spoken))
-    bids = [SimpleNamespace(id=row.id, reference=row.words, status=row.status, bid_status=row.about) for row in found["bid"]]  # fmt: skip
+    bids = [Neighbour(key, words, status, about) for _, key, words, status, about, *_ in found["bid"]]
     if is_blind(assignment.seat, application.round):
         values, found["document"], spoken = mask(values, names_in(application)), [], {}
-    undeclared = any(row.status == "assigned" and row.other is None for row in found["bid"])
+    undeclared = any(status == "assigned" and answer is None for _, _, _, status, _, answer, *_ in found["bid"])
     changed = {
         by_id[row.other].key: (row.words, show(by_id[row.other], row.value))
         for row in found["change"]

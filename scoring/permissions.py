@@ -5,7 +5,7 @@ from sqlalchemy import select
 from applications.tables import Application
 from applications.workflow import APPLICATION
 from fund.core.database import db
-from fund.core.permissions import No, all_of, rule
+from fund.core.permissions import No, all_of, asked_once, rule
 from fund.roles import (
     is_auditor,
     is_decision_maker,
@@ -45,8 +45,13 @@ def leads_a_panel(person, thing=None) -> bool:
     return db.session.scalar(select(Seat.id).where(*wanted).limit(1)) is not None
 
 
+@asked_once
+def _seat_in(person, round_id: int) -> Seat | None:
+    return seat_in(person, round_id)
+
+
 def sits_on_the_panel(person, round) -> bool:
-    return seat_in(person, _round_id(round)) is not None
+    return _seat_in(person, _round_id(round)) is not None
 
 
 def holds_the_seat(person, assignment: Assignment | BidView) -> bool:
@@ -73,11 +78,12 @@ def is_not_excused(person, assignment: Assignment) -> bool | No:
     return No("You were excused from this bid.") if assignment.status == "excused" else True
 
 
+@asked_once
 def is_chair(person, thing) -> bool | No:
     """Chairs the panel of the round, or stands in for this bid; and declared no conflict when it is about one."""
     if person is None:
         return False
-    seat = seat_in(person, _round_id(thing))
+    seat = _seat_in(person, _round_id(thing))
     bid = thing if isinstance(thing, Application) else getattr(thing, "application", None)
     if seat is None or (seat.kind != "chair" and (bid is None or not stands_in(person, bid))):
         return False
@@ -88,7 +94,7 @@ def is_chair(person, thing) -> bool | No:
 
 def is_secretary(person, thing) -> bool | No:
     """Keeps the panel's papers: sees what the chair sees, and changes nothing."""
-    seat = seat_in(person, _round_id(thing))
+    seat = _seat_in(person, _round_id(thing))
     if seat is None or seat.kind != "secretary":
         return False
     return No(RECUSED) if isinstance(thing, Application) and has_conflict(seat, thing) else True

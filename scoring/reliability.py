@@ -1,8 +1,8 @@
 """How far members agree: Krippendorff's alpha for incomplete readings, and the intraclass correlation of Shrout and Fleiss."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import product
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import permutations
 
 
 def alpha(units: Iterable[Sequence[float]], distance: Callable[[float, float], float] | None = None) -> float | None:
@@ -10,19 +10,24 @@ def alpha(units: Iterable[Sequence[float]], distance: Callable[[float, float], f
 
     1 is full agreement, 0 is chance. None when fewer than two marks can be paired, or all marks are the same.
     """
+    return alpha_of(Counter(tuple(sorted(marks)) for marks in units), distance)
+
+
+def alpha_of(units: Mapping[tuple[float, ...], int], distance: Callable[[float, float], float] | None = None) -> float | None:  # fmt: skip
+    """The same from {the marks that a thing got: how many things got just these}: hundreds of bids get few different ones."""
     apart = distance or interval
-    paired = [list(marks) for marks in units if len(marks) > 1]
-    pairs: dict[tuple[float, float], float] = defaultdict(float)
-    for marks in paired:
-        for first, second in product(range(len(marks)), repeat=2):
-            if first != second:
-                pairs[marks[first], marks[second]] += 1 / (len(marks) - 1)
-    count = Counter(mark for marks in paired for mark in marks)
+    paired = {marks: times for marks, times in units.items() if len(marks) > 1}
+    count: Counter[float] = Counter()
+    observed = 0.0
+    for marks, times in paired.items():
+        for mark in marks:
+            count[mark] += times
+        pairs = sum(apart(marks[first], marks[second]) for first, second in permutations(range(len(marks)), 2))
+        observed += times * pairs / (len(marks) - 1)
     whole = sum(count.values())
     expected = sum(count[a] * count[b] * apart(a, b) for a in count for b in count)
     if whole < 2 or not expected:
         return None
-    observed = sum(times * apart(a, b) for (a, b), times in pairs.items())
     return 1 - (whole - 1) * observed / expected
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Integer, Select, case, func, select
 
 from fund.core.database import db
 
+from .criteria import MARKS
 from .tables import Assignment, Criterion, Score
 from .totals import total_of
 
@@ -37,23 +38,6 @@ def member_totals(round_id: int) -> dict[int, list[Decimal | None]]:
     return totals
 
 
-def seat_totals(round_id: int) -> dict[tuple[int, int], Decimal | None]:
-    """{(seat, bid): the total out of 100} of every finished reading of a round. One statement."""
-    applies = case((Score.mark.is_not(None), Criterion.weight), else_=0)
-    query = (
-        select(
-            Assignment.seat_id, Assignment.application_id,
-            func.sum(func.coalesce(Score.mark, 0) * Criterion.weight, type_=Integer), func.sum(applies, type_=Integer),
-        )
-        .select_from(Score)
-        .join(Assignment, Assignment.id == Score.assignment_id)
-        .join(Criterion, Criterion.id == Score.criterion_id)
-        .where(Criterion.round_id == round_id)
-        .group_by(Assignment.seat_id, Assignment.application_id)
-    )  # fmt: skip
-    return {(seat, bid): total_of(points, weight) for seat, bid, points, weight in db.session.execute(counted(query))}
-
-
 def mark_spreads(criteria_ids) -> list[tuple[int, int, int, int, int]]:
     """(bid, criterion, sum of marks, how many, highest minus lowest) over finished readings. One statement."""
     query = (
@@ -66,3 +50,45 @@ def mark_spreads(criteria_ids) -> list[tuple[int, int, int, int, int]]:
         .group_by(Assignment.application_id, Score.criterion_id)
     )  # fmt: skip
     return [(bid, criterion, points, count, apart) for bid, criterion, points, count, apart in db.session.execute(counted(query)) if count]  # fmt: skip
+
+
+def totals_by_seat(round_id: int, *wanted) -> list[tuple[int, int, Decimal | None]]:
+    """(bid, seat, that member's total out of 100) of every finished reading. One statement."""
+    applies = case((Score.mark.is_not(None), Criterion.weight), else_=0)
+    query = (
+        select(
+            Assignment.application_id, Assignment.seat_id,
+            func.sum(func.coalesce(Score.mark, 0) * Criterion.weight, type_=Integer), func.sum(applies, type_=Integer),
+        )
+        .select_from(Score)
+        .join(Assignment, Assignment.id == Score.assignment_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Criterion.round_id == round_id, *wanted)
+        .group_by(Assignment.application_id, Assignment.seat_id)
+        .order_by(Assignment.application_id, Assignment.seat_id)
+    )  # fmt: skip
+    return [(bid, seat, total_of(points, weight)) for bid, seat, points, weight in db.session.execute(counted(query))]
+
+
+def marks_alike(round_id: int, *wanted) -> dict[tuple[int, ...], int]:
+    """{the marks that a criterion of a bid got, lowest first: how often just these were given}, over finished readings.
+
+    One statement, which counts twice: how often each mark was given to each criterion of each bid, and how often such a row
+    of counts comes. There are few of those, however many bids.
+    """
+    times = [func.sum(case((Score.mark == mark, 1), else_=0), type_=Integer).label(f"m{mark}") for mark in MARKS]
+    each = (
+        select(Assignment.application_id, Score.criterion_id, *times)
+        .select_from(Score)
+        .join(Assignment, Assignment.id == Score.assignment_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Criterion.round_id == round_id, *wanted)
+        .group_by(Assignment.application_id, Score.criterion_id)
+    )
+    inner = counted(each).subquery()
+    columns = [inner.c[f"m{mark}"] for mark in MARKS]
+    rows = db.session.execute(select(func.count(), *columns).group_by(*columns).order_by(*columns))
+    return {
+        tuple(mark for mark, often in zip(MARKS, counts, strict=True) for _ in range(often)): units
+        for units, *counts in rows
+    }

@@ -6,21 +6,9 @@ from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
 from applications.workflow import APPLICATION
-from awards import (
-    acceptance,
-    bank,
-    conditions,
-    delivery,
-    letters,
-    money,
-    offers,
-    parties,
-    payments,
-    signed_copies,
-    tranches,
-    variations,
-)
+from awards import bank, conditions, delivery, money, offers, tranches
 from awards.account_check import UNUSUAL
+from awards.award_file import file_of
 from awards.forms import BankCheckForm, EndForm, EvidenceForm
 from awards.letter_words import TITLES
 from awards.tables import Award, BankDetail, Condition, Recovery
@@ -117,24 +105,24 @@ def show(award: Award):
 
 
 def _page(award: Award, **forms):
-    person, detail = signed_in(), bank.current_detail(award)
+    person, found = signed_in(), file_of(award, now())
+    detail = found.detail
     given = {"check_form": BankCheckForm(), "evidence_form": EvidenceForm(), "open_condition": None} | forms
     return render_template(
-        "awards/award.html", award=award, application=award.application, round=award.round, terms=offers.terms_of(award),
-        variations=variations.variations_of(award), letters=letters.letters_of(award.application), titles=TITLES, detail=detail,
-        state=APPLICATION.state(award.application.status), conditions=conditions.conditions_of(award),
-        signatures=acceptance.acceptances_of(award), missing=acceptance.missing_signatures(award),
-        signatories=parties.signatories_of(award), copies=signed_copies.copies_of(award), tranches=tranches.tranches_of(award), gate_words=tranches.gate_words,
-        tranche_states={s.key: s for s in tranches.STATES}, recoveries=money.recoveries_of(award), history=APPLICATION.history(award.application),
-        unusual=UNUSUAL, shared=bank.shared_with(detail) if detail and may(person, "see_payments", award) else [], moves=_moves(award),
+        "awards/award.html", award=award, application=award.application, round=award.round, titles=TITLES,
+        state=APPLICATION.state(award.application.status), gate_words=tranches.gate_words,
+        tranche_states={s.key: s for s in tranches.STATES}, moves=_moves(award), unusual=UNUSUAL,
+        shared=bank.shared_with(detail) if detail and may(person, "see_payments", award) else [],
         may_check=detail is not None and may(person, "check_bank", detail), may_confirm=detail is not None and may(person, "confirm_bank", detail),
         may_manage=may(person, "manage_award", award), may_receive=may(person, "receive_recovery", award),
-        holds={row.id: payments.holds(row, now()) for row in tranches.tranches_of(award) if row.status == "planned"}, **given,
+        **vars(found), **given,
     )  # fmt: skip
 
 
 def _moves(award: Award) -> list[str]:
-    return [move.action for move in APPLICATION.moves_for(signed_in(), award.application)]
+    """Which of the page's buttons are drawn."""
+    moves = APPLICATION.moves_for(signed_in(), award.application, "start_delivery", "close", "terminate")
+    return [move.action for move in moves]
 
 
 @blueprint.route("/office/awards/<key:award_id>/start", methods=["POST"])

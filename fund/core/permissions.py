@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import abort, current_app, g, redirect, request, session, url_for
+from flask import abort, current_app, g, has_request_context, redirect, request, session, url_for
 from flask_login import current_user
 
 from . import withholding
@@ -58,6 +58,24 @@ def all_of(*predicates: Callable) -> Callable:
 
     every.__name__ = "_and_".join(predicate.__name__ for predicate in predicates)
     return every
+
+
+def asked_once(question: Callable) -> Callable:
+    """A question about a person and a thing (or its key) that a request which only reads asks once: while it reads,
+    nothing changes the answer. What writes asks anew every time.
+    """
+
+    @wraps(question)
+    def remembering(person, thing=None):
+        if person is None or not has_request_context() or request.method not in ("GET", "HEAD"):
+            return question(person, thing)
+        answers = request.__dict__.setdefault("_asked_once", {})
+        key = (question, person.id, type(thing), getattr(thing, "id", thing))
+        if key not in answers:
+            answers[key] = question(person, thing)
+        return answers[key]
+
+    return remembering
 
 
 def ask(person, name: str, thing=None) -> bool | No:

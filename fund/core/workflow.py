@@ -125,12 +125,14 @@ class Workflow:
         missing += [n for row in self.moves for n in row.needs if n not in self.needs]
         return missing + [n for row in self.moves for n in row.tells if n not in self.tells]
 
-    def moves_for(self, person, thing) -> list[Move]:
-        """The moves this person may make with this thing now: what the buttons are drawn from.
+    def moves_for(self, person, thing, *among: str) -> list[Move]:
+        """The moves this person may make with this thing now (`among`: only these are asked about): what the buttons are
+        drawn from.
 
         The needs are not asked here: a button whose need fails answers with the sentence that says what is missing.
         """
-        return [row for row in self.moves if thing.status in row.sources and self.who[row.who](person, thing)]
+        rows = [row for row in self.moves if thing.status in row.sources and (not among or row.action in among)]
+        return [row for row in rows if self.who[row.who](person, thing)]
 
     def move(self, thing, action: str, *, by, now: datetime, reason: str | None = None, **facts) -> StatusChange:
         """Make one move: the only writer of a status.

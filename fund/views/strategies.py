@@ -7,18 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from fund.core.charts import ChartTable, bar_chart, sparkline
-from fund.core.clock import now
 from fund.core.database import db
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv
 from fund.core.permissions import public
 from fund.needs import AreaNeeds, needs_for, small_number
-from fund.rounds import public_rounds
 from fund.strategies.gaps import gaps_of
 from fund.strategies.loader import national, national_measures
 from fund.strategies.pack import Priority, StrategyPack
 from fund.strategy_loading import pack_of
-from fund.tables import Partnership, Strategy
+from fund.tables import Fund, Partnership, Round, Strategy
 
 blueprint = audience_blueprint("strategies", __name__, "public")
 
@@ -50,7 +48,7 @@ def index():
 def show(slug: str):
     """One strategy, from its vision to what it does not say; `?format=csv` gives the figures by place."""
     strategy = load_strategy(slug) or abort(404)
-    pack, moment = pack_of(strategy), now()
+    pack = pack_of(strategy)
     places = needs_for(strategy.partnership_id)
     if request.args.get("format") == "csv":
         return figures_csv(slug, places)
@@ -60,8 +58,15 @@ def show(slug: str):
         outcome_groups=outcome_groups(pack), measures=national_measures(pack), gaps=gaps_of(pack), duty=national().duty,
         places=places, small=small_number(), figure=latest_figure(places), sparks=sparks(places), source=source,
         said=lambda text: said(text, source), levels={each.key: each for each in national().prevention_levels.levels},
-        rounds=[each for each in public_rounds(moment) if each.fund.partnership_id == strategy.partnership_id],
+        running=running_rounds(strategy.partnership_id),
     )  # fmt: skip
+
+
+def running_rounds(partnership_id: int) -> list[tuple[int, str]]:
+    """Key and title of the rounds that fund a partnership's strategy and are not over, the next to close first."""
+    wanted = select(Round.id, Round.title).join(Fund, Fund.id == Round.fund_id)
+    wanted = wanted.where(Fund.partnership_id == partnership_id, Round.status == "published")
+    return [(row.id, row.title) for row in db.session.execute(wanted.order_by(Round.closes_at, Round.id))]
 
 
 def load_strategy(slug: str) -> Strategy | None:

@@ -26,7 +26,7 @@ from ..plain_words import remarks
 from ..quotes import quotes_about
 from ..tables import Assignment
 from ..totals import ONE, mean_total, spread, weighted_total, with_views
-from ..viable import record_viable, viable_of
+from ..viable import record_viable
 from ..visibility import hidden_from
 from .typed import typed_in
 
@@ -64,17 +64,17 @@ def agreement(round: Round):
 @blueprint.route("/panel/bids/<key:application_id>", methods=["GET", "POST"])
 @needs("moderate_bid", application=load_bid)
 def moderate(application: Application):
-    form, criteria, problems = EmptyForm(), criteria_of(application.round_id), []
+    form, problems = EmptyForm(), []
     if form.validate_on_submit():
         _only_the_chair(application)
-        problems = _save(application, criteria)
+        problems = _save(application, criteria_of(application.round_id))
         if not problems:
             flash(
                 f"{application.reference} is moderated." if request.form.get("do") == "moderate" else "Saved.",
                 "success",
             )
             return redirect(_onwards(application))
-    return _page(application, criteria, form, problems)
+    return _page(application, form, problems)
 
 
 def _onwards(application: Application) -> str:
@@ -141,10 +141,10 @@ def _save_viable(application: Application, moment) -> list[tuple[str | None, str
     return []
 
 
-def _page(application: Application, criteria, form, problems):
+def _page(application: Application, form, problems):
+    criteria, agreed = moderation.criteria_with_agreed(application)
     readings = moderation.readings_of(application, criteria)
     done = [each for each in readings if each.status == "sealed"]
-    agreed = moderation.agreed_scores_of(application)
     typed = {each.id: typed_in(request.form, each.id) for each in criteria} if form.is_submitted() else {}
     plots, apart = {}, {}
     for each in criteria:
@@ -159,18 +159,19 @@ def _page(application: Application, criteria, form, problems):
     agreed_marks = {each.code: agreed[each.id].mark for each in criteria if each.id in agreed and (agreed[each.id].mark is not None or agreed[each.id].not_applicable)}  # fmt: skip
     priority = application.priority.code if application.priority else None
     views, weight = views_about(application), application.round.view_weight
-    said = moderation.words_of(application)
+    said, viable = moderation.words_and_viable(application)
+    may_change = bool(is_chair(signed_in(), application))
     plainer = {f"reason-{each.id}": remarks(agreed[each.id].reason) for each in criteria if each.id in agreed}
     plainer |= {name: remarks(getattr(said, name, None)) for name in ("strengths", "improvements")}
     return render_template(
         "scoring/moderate.html", application=application, round=application.round, form=form, problems=problems,
         partnership=application.round.fund.partnership, criteria=criteria, readings=readings, done=done, agreed=agreed,
-        typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=said, plainer=plainer, viable=viable_of(application),
+        typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=said, plainer=plainer, viable=viable,
         typed_words=request.form if form.is_submitted() else {}, has_errors=bool(problems),
         optional={each.id for each in criteria if may_not_apply(each, priority) or is_not_asked(each, application)},
         not_asked={each.id for each in criteria if is_not_asked(each, application)},
-        open=application.status == "in_scoring" and bool(is_chair(signed_in(), application)),
-        may_send_back=application.status == "moderated" and bool(is_chair(signed_in(), application)),
+        open=application.status == "in_scoring" and may_change,
+        may_send_back=application.status == "moderated" and may_change,
         mean=with_views(mean_total(each.total for each in done), view_marks(views), weight), views=views,
         total=with_views(weighted_total(agreed_marks, criteria), view_marks(views), weight, ONE) if agreed_marks else None,
         figures=ChartTable.of(("Criterion", "Marks", "Agreed"), rows), answers=bid.answers_of(application), quotes=quotes_about(application),
