@@ -15,6 +15,7 @@ from fund.tables import Area, Person
 from .answers import values_of
 from .forms import form_of
 from .keyed import came_in, keyed_bid_of
+from .signals.comparing import compare_bid
 from .tables import Application, ApplicationPlace, Submission
 from .workflow import APPLICATION
 
@@ -48,6 +49,7 @@ def submit_application(
                 db.session.expunge(submission)
             raise
     keep_places(application)
+    compare_bid(application, now=now)
     return submission
 
 
