@@ -5,21 +5,27 @@ from flask import Flask
 from fund.views import round_sections
 
 from . import checks, demonstration, permissions, reminders, round_hooks, tables, waiting  # noqa: F401
+from .diligence import own  # noqa: F401
 from .question_types.documents import label_of
 from .question_types.places import by_district
 from .reading_age import verdict
+from .sanctions import matching  # noqa: F401
+from .signals import comparing  # noqa: F401
 from .views import (  # noqa: F401
     changes,
     corrections,
     drafts,
     office_bid,
     office_changes,
+    office_diligence,
     office_form,
     office_form_parts,
     office_keyed,
     office_list,
     office_preview,
     office_question,
+    office_sanctions,
+    office_signals,
     packs,
     public,
     questions,
@@ -34,3 +40,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(places_by_district=by_district, paper_label=label_of, reading_verdict=verdict)
     round_sections.add("Questions", "applications_office.form", rule="see_form", order=30)
     round_sections.add("Bids", "applications_office.list", rule="read_applications", order=40)
+    round_sections.add("Signals", "applications_office.signals", rule="read_applications", order=41)

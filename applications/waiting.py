@@ -1,4 +1,4 @@
-"""What of applying waits for a fund officer: bids to check. Shown on the office's first page."""
+"""What of applying waits for a fund officer: bids to check, signals to answer. Shown on the office's first page."""
 
 from flask import url_for
 from sqlalchemy import func, select
@@ -8,6 +8,7 @@ from fund.rounds import seen_by
 from fund.tables import Fund, Round
 from fund.waiting import Waiting, waits_for_me
 
+from .signals.answering import to_answer
 from .tables import Application
 
 
@@ -29,4 +30,17 @@ def bids_to_check(person, now) -> list[Waiting]:
             title,
         )
         for key, title, many in db.session.execute(wanted)
+    ]
+
+
+@waits_for_me
+def signals_to_answer(person, now) -> list[Waiting]:
+    """How many signals nobody has answered in each round, in one statement."""
+    return [
+        Waiting(
+            f"Answer {many} signal{'' if many == 1 else 's'}",
+            url_for("applications_office.signals", round_id=key),
+            title,
+        )
+        for key, title, many in to_answer(seen_by(person, "fund_officer", now=now))
     ]

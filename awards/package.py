@@ -5,7 +5,6 @@ from flask import Flask
 from fund.core.navigation import add_item
 from fund.views import round_sections
 
-from . import applicant_links, demonstration, jobs, mails, pack_chapter, permissions, tables, waiting, workflow  # noqa: F401
 from .views import (
     awards_office,
     decisions_office,

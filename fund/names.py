@@ -6,7 +6,9 @@ import unicodedata
 from rapidfuzz import fuzz
 
 NEAR_ORGANISATIONS = 90  # of 100, rapidfuzz ratio of the words in order of the alphabet
-_PHRASES = re.compile(r"\b(community interest company|charitable incorporated organisation|community benefit society)\b")
+_PHRASES = re.compile(
+    r"\b(community interest company|charitable incorporated organisation|community benefit society)\b"
+)
 _LEGAL_WORDS = {"limited", "ltd", "cic", "cio", "plc", "llp", "llc", "the", "and", "of", "company", "charity", "inc"}
 LEAST_LETTERS = 4
 

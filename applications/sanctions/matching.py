@@ -39,7 +39,9 @@ class _Names:
 
     def __init__(self, rows):
         self.rows = rows
-        people = [(place, row) for place, row in enumerate(rows) if row.kind == "person" and len(words_of(row.name)) > 1]
+        people = [
+            (place, row) for place, row in enumerate(rows) if row.kind == "person" and len(words_of(row.name)) > 1
+        ]
         bodies = [(place, row) for place, row in enumerate(rows) if row.kind != "person"]
         self.people = {place: person_key(row.name) for place, row in people}
         self.bodies = {place: key for place, row in bodies if len(key := organisation_key(row.name)) >= LEAST_LETTERS}

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fund.core.problems import Problem
@@ -141,7 +141,7 @@ def _day(said: str) -> date:
     for text in re.findall(r"\d{1,2}[-/ ](?:\d{1,2}|[A-Za-z]{3,9})[-/ ]\d{4}|\d{4}-\d{2}-\d{2}", said):
         for form in DAYS:
             try:
-                return datetime.strptime(text, form).date()
+                return datetime.strptime(text, form).replace(tzinfo=UTC).date()
             except ValueError:
                 continue
     raise Problem("The file does not say its date. Take it again as it is published, with its first line", "file")

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from fund.core import audit, withholding
 from fund.core.database import db
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.members import is_member_of
-from fund.tables import Person, Round
+from fund.tables import Fund, Person, Round
 
 from ..applications import role_of
 from ..tables import Application, Signal, SignalAnswer
@@ -82,7 +82,7 @@ def _answers(digests: Collection[str]) -> dict[str, SignalAnswer]:
         return {}
     query = select(Signal.digest, SignalAnswer).join(Signal, Signal.id == SignalAnswer.signal_id)
     query = query.where(Signal.digest.in_(digests)).options(joinedload(SignalAnswer.answered_by)).order_by(SignalAnswer.id)  # fmt: skip
-    return {digest: answer for digest, answer in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def signals_of(application: Application) -> list[Shown]:
@@ -122,6 +122,13 @@ def answer_signal(shown: Shown, answer: str, reason: str, *, by: Person, now: da
     return row
 
 
+def history_of(shown: Shown) -> list[SignalAnswer]:
+    """Everything that was said of the same facts, oldest first."""
+    query = select(SignalAnswer).join(Signal, Signal.id == SignalAnswer.signal_id)
+    query = query.where(Signal.digest == shown.signal.digest).options(joinedload(SignalAnswer.answered_by))
+    return list(db.session.scalars(query.order_by(SignalAnswer.id)))
+
+
 def _belongs(person: Person, application: Application) -> bool:
     return role_of(person, application) is not None or is_member_of(person, application.organisation)
 
@@ -140,19 +147,17 @@ def check_nothing_held(application: Application, *kinds: str) -> None:
         raise Problem(f"{application.reference} is held: “{each.kind.title}”. {each.answer.answered_by.name} held it.")
 
 
-def open_counts(rounds: Collection[int]) -> dict[int, int]:
-    """How many signals nobody has answered yet, by round; one statement."""
-    side = aliased(Application)
-    answered = (
-        select(SignalAnswer.id)
-        .join(same := aliased(Signal), same.id == SignalAnswer.signal_id)
-        .where(same.digest == Signal.digest)
-        .exists()
-    )
+def to_answer(*rounds) -> list[tuple[int, str, int]]:
+    """(key, title, how many) of the rounds under these conditions whose signals nobody has answered; one statement."""
+    side, same = aliased(Application), aliased(Signal)
+    answered = select(SignalAnswer.id).join(same, same.id == SignalAnswer.signal_id).where(same.digest == Signal.digest)
     query = (
-        select(side.round_id, func.count(func.distinct(Signal.id)))
+        select(Round.id, Round.title, func.count(func.distinct(Signal.id)))
+        .join(Fund, Fund.id == Round.fund_id)
+        .join(side, side.round_id == Round.id)
         .join(Signal, or_(Signal.application_id == side.id, Signal.other_id == side.id))
-        .where(and_(side.round_id.in_(rounds), Signal.gone_at.is_(None), side.submitted_at.is_not(None)), ~answered)
-        .group_by(side.round_id)
+        .where(Signal.gone_at.is_(None), side.submitted_at.is_not(None), ~answered.exists(), *rounds)
+        .group_by(Round.id, Round.title)
+        .order_by(Round.id)
     )
-    return {key: count for key, count in db.session.execute(query)}
+    return [(key, title, count) for key, title, count in db.session.execute(query)]

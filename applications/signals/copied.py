@@ -1,9 +1,10 @@
 """Near-same text in bids of different organisations: fingerprints first, then the few texts that meet are read."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import combinations
 
 from sqlalchemy import delete, func, insert, or_, select
 
@@ -19,6 +20,7 @@ from .scope import Bid, Scope
 TEXT = "long_text"
 SOME = 0.3  # of the kept runs of the shorter text: worth reading both
 FEWEST = 3
+Place = tuple[int, str]  # a bid and one of its questions
 
 
 def keep_prints(keys: Iterable[int], now: datetime) -> int:
@@ -26,7 +28,9 @@ def keep_prints(keys: Iterable[int], now: datetime) -> int:
     rows = []
     for key, form_id, answers in _texts_of(keys):
         common = form_runs(form_id)
-        found = {question: kept for question, (_title, text) in answers.items() if (kept := texts.print_of(text, common))}
+        found = {
+            question: kept for question, (_title, text) in answers.items() if (kept := texts.print_of(text, common))
+        }
         rows.append({"application_id": key, "prints": found, "made_at": now})
     if rows:
         db.session.execute(delete(BidPrint).where(BidPrint.application_id.in_([row["application_id"] for row in rows])))
@@ -36,7 +40,9 @@ def keep_prints(keys: Iterable[int], now: datetime) -> int:
 
 def stale_prints(partnership_bids: Iterable[int]) -> list[int]:
     """The bids among these that have no fingerprints, or answers that were saved since."""
-    saved = select(Answer.application_id, func.max(Answer.saved_at).label("at")).group_by(Answer.application_id).subquery()
+    saved = (
+        select(Answer.application_id, func.max(Answer.saved_at).label("at")).group_by(Answer.application_id).subquery()
+    )
     wanted = (
         select(Application.id)
         .outerjoin(BidPrint, BidPrint.application_id == Application.id)
@@ -58,7 +64,9 @@ def form_runs(form_id: int) -> frozenset[int]:
         if len(_runs) > 64:
             _runs.clear()
         asked = asked_form(form).questions
-        _runs[key] = texts.common_runs(words for each in asked for words in (each.text, each.why, each.help, each.example))
+        _runs[key] = texts.common_runs(
+            words for each in asked for words in (each.text, each.why, each.help, each.example)
+        )
     return _runs[key]
 
 
@@ -94,26 +102,29 @@ def near_texts(scope: Scope) -> Iterator[Found]:
 
 
 def _meeting(scope: Scope) -> set[tuple[int, int]]:
-    """Pairs (bid in question, bid of another organisation) whose fingerprints meet often enough to read both."""
+    """Pairs of bids, one of them in question, whose fingerprints meet often enough to read both."""
     rows = db.session.execute(select(BidPrint.application_id, BidPrint.prints))
     prints = {key: found for key, found in rows if key in scope.bids}
-    holders: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for key in scope.focus & prints.keys():
-        for question, kept in prints[key].items():
-            for run in kept:
+    asked = {run for key in scope.focus & prints.keys() for kept in prints[key].values() for run in kept}
+    holders: dict[int, list[Place]] = defaultdict(list)
+    for key, found in prints.items():
+        for question, kept in found.items():
+            for run in asked.intersection(kept):
                 holders[run].append((key, question))
-    met: set[tuple[int, int]] = set()
-    for other, found in prints.items():
-        for _question, kept in found.items():
-            counts: dict[tuple[int, str], int] = defaultdict(int)
-            for run in kept:
-                for holder in holders.get(run, ()):
-                    counts[holder] += 1
-            for (key, question), count in counts.items():
-                least = min(len(kept), len(prints[key][question]))
-                if count >= max(FEWEST, SOME * least) and _two(scope, key, other) and (other, key) not in met:
-                    met.add((key, other))
-    return met
+    counts: Counter[tuple[Place, Place]] = Counter()
+    for places in holders.values():
+        if len(places) > 1:
+            counts.update(pair for pair in combinations(places, 2) if _are_compared(scope, pair))
+    return {
+        (first[0], second[0])
+        for (first, second), count in counts.items()
+        if count >= max(FEWEST, SOME * min(len(prints[key][question]) for key, question in (first, second)))
+    }
+
+
+def _are_compared(scope: Scope, pair: tuple[Place, Place]) -> bool:
+    (first, _), (second, _) = pair
+    return (first in scope.focus or second in scope.focus) and _two(scope, first, second)
 
 
 def _two(scope: Scope, first: int, second: int) -> bool:

@@ -1,10 +1,13 @@
 """What the bids themselves say: near-same names, one address, one telephone, one signatory. Own bids are never compared."""
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from fund.names import likeness, organisation_key, person_key
+from rapidfuzz import fuzz, process
+
+from fund.names import NEAR_ORGANISATIONS, likeness, organisation_key, person_key
 
 from .found import Found, pair_of
 from .hooks import finders
@@ -20,7 +23,10 @@ def near_names(scope: Scope) -> Iterator[Found]:
     keys = {key: organisation_key(bid.organisation) for key, bid in scope.latest.items()}
     for bid in scope.focused():
         mine = organisation_key(bid.organisation)
-        for key, theirs in keys.items():
+        like = process.extract(
+            mine, keys, scorer=fuzz.ratio, processor=None, score_cutoff=NEAR_ORGANISATIONS, limit=None
+        )
+        for theirs, _ratio, key in like:
             other = scope.latest[key]
             if key != bid.organisation_id and (alike := likeness(mine, theirs)):
                 says = "The names are the same but for their writing." if alike == 100 else f"The names are {alike} per cent alike."  # fmt: skip
@@ -43,6 +49,7 @@ def _shared(scope: Scope, facts_of: Callable[[Bid], str]) -> Iterator[tuple[Bid,
                 yield bid, other, fact
 
 
+@functools.lru_cache(maxsize=4096)
 def house_numbers(address: str) -> frozenset[str]:
     """The numbers in an address line: "Flat 3, 12a High Street" has 3 and 12a."""
     return frozenset(re.findall(r"\b\d+[a-z]?\b", address.lower()))
@@ -58,12 +65,15 @@ def same_address(scope: Scope) -> Iterator[Found]:
         mine, theirs = house_numbers(bid.address), house_numbers(other.address)
         if mine & theirs:
             says = "They give one postcode and one house number."
-        elif mine and theirs or len(at[postcode]) > MOST_AT_A_POSTCODE:
+        elif (mine and theirs) or len(at[postcode]) > MOST_AT_A_POSTCODE:
             continue
         else:
             says = "They give one postcode; a house number is missing."
-        lines = [[f"{each.address}, {each.postcode}".lstrip(", ").replace("\n", ", ")] for each in (bid, other)]
-        yield Found("address", bid, other, says, *lines, pair_of(bid, other, [bid.address, postcode], [other.address, postcode]))  # fmt: skip
+        yield Found("address", bid, other, says, [_where(bid)], [_where(other)], pair_of(bid, other, [bid.address, postcode], [other.address, postcode]))  # fmt: skip
+
+
+def _where(bid: Bid) -> str:
+    return ", ".join(filter(None, (" ".join(bid.address.split()), bid.postcode)))
 
 
 def phone_key(phone: str) -> str:

@@ -62,7 +62,12 @@ class Scope:
 
     def can_tell(self, key: int | None) -> bool:
         """Whether a signal with this bid would have been found if it stood: seen from here only an organisation's latest bid is met."""
-        return self.is_whole or key in self.focus or key not in self.bids or self.latest[self.bids[key].organisation_id].id == key
+        return (
+            self.is_whole
+            or key in self.focus
+            or key not in self.bids
+            or self.latest[self.bids[key].organisation_id].id == key
+        )
 
     def focused(self) -> Iterable[Bid]:
         return (self.bids[key] for key in sorted(self.focus & self.bids.keys()))
@@ -80,7 +85,10 @@ def scope_of(partnership_id: int, focus: Iterable[int], now: datetime) -> Scope:
         .join(Fund, Fund.id == Round.fund_id)
         .where(Fund.partnership_id == partnership_id, Application.submitted_at.is_not(None))
     )  # fmt: skip
-    bids = {row[0]: Bid(*row[:2], row[2] or "", *row[3:7], *(each or "" for each in row[7:10]), row[10]) for row in rows}
+    bids = {
+        key: Bid(key, reference, title or "", round_id, form_id, organisation_id, name, address or "", postcode or "", phone or "", sent_at)
+        for key, reference, title, round_id, form_id, organisation_id, name, address, postcode, phone, sent_at in rows
+    }  # fmt: skip
     return Scope(partnership_id, bids, frozenset(focus), now)
 
 

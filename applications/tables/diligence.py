@@ -29,7 +29,8 @@ class DiligenceLook(Model):
 
 
 class DiligencePack(Model):
-    """A pack as it was on one day, kept as a file. `open_count` is how many checks were still open."""
+    """A pack as it was on one day, kept as a file. `open_count` is how many checks were still open; `tells_of` are the keys
+    of the other bids that it names, so that nobody reads it who is recused from one."""
 
     __tablename__ = "diligence_pack"
     __table_args__ = (CheckConstraint("open_count >= 0", name="open_not_negative"),)
@@ -38,6 +39,7 @@ class DiligencePack(Model):
     application_id: Mapped[int] = parent("application.id")
     file_id: Mapped[int] = parent("stored_file.id", index=False)
     open_count: Mapped[int]
+    tells_of: Mapped[list[int]]
     made_at: Mapped[Moment]
     made_by_id: Mapped[int] = parent("person.id", index=False)
 

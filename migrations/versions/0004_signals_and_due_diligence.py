@@ -76,6 +76,7 @@ def upgrade():
     sa.Column('application_id', sa.Integer(), nullable=False),
     sa.Column('file_id', sa.Integer(), nullable=False),
     sa.Column('open_count', sa.Integer(), nullable=False),
+    sa.Column('tells_of', JSON, nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_by_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('open_count >= 0', name=op.f('ck_diligence_pack_open_not_negative')),

@@ -6,7 +6,7 @@ whoever adds it says here which of its rows belong to the bid.
 
 from dataclasses import dataclass, field
 
-from applications.tables import ChangeRequest, Collaborator, Document, PackUpload
+from applications.tables import ChangeRequest, Collaborator, DiligencePack, Document, PackUpload, Signal
 from awards.tables import (
     Award,
     BankDetail,
@@ -31,7 +31,7 @@ OF_THE_BID = {
     "assignment_id": Assignment, "conflict_id": Conflict, "award_id": Award, "condition_id": Condition, "decision_id": Decision,
     "detail_id": BankDetail, "document_id": Document, "letter_id": Letter, "payment_id": Payment, "period_id": ReturnPeriod,
     "promise_id": Promise, "recovery_id": Recovery, "tranche_id": Tranche, "variation_id": Variation,
-    "copy_id": SignedCopy, "request_id": ChangeRequest, "upload_id": PackUpload,
+    "copy_id": SignedCopy, "request_id": ChangeRequest, "upload_id": PackUpload, "signal_id": Signal, "kept_id": DiligencePack,
 }  # fmt: skip
 BESIDE_IT = {
     "batch_id": LetterBatch,
