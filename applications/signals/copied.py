@@ -159,6 +159,6 @@ def _told(bid: Bid, other: Bid, found: list[Alike]) -> Found:
     return Found(
         "text", bid, other, f"{many} nearly the same: {parts} of the shorter text.",
         [f"{title} “{passage}”" for _part, title, _other, passage, _both in found[:MOST_TOLD]],
-        [title for _part, _title, title, _passage, _both in found[:MOST_TOLD]],
+        [f"{title} “{passage}”" for _part, _title, title, passage, _both in found[:MOST_TOLD]],
         [sorted([bid.organisation_id, other.organisation_id]), sorted({each[4] for each in found})],
     )  # fmt: skip
