@@ -4,7 +4,16 @@ from flask import Flask
 
 from fund.views import round_sections
 
-from . import checks, demonstration, permissions, reminders, round_hooks, tables, waiting  # noqa: F401
+from . import (  # noqa: F401  (each registers checks, scenes, rules or jobs)
+    checks,
+    demonstration,
+    demonstration_signals,
+    permissions,
+    reminders,
+    round_hooks,
+    tables,
+    waiting,
+)
 from .diligence import own  # noqa: F401
 from .question_types.documents import label_of
 from .question_types.places import by_district

@@ -5,6 +5,19 @@ from flask import Flask
 from fund.core.navigation import add_item
 from fund.views import round_sections
 
+from . import (  # noqa: F401  (each registers checks, jobs, rules or messages)
+    applicant_links,
+    bank_signals,
+    demonstration,
+    diligence,
+    jobs,
+    mails,
+    pack_chapter,
+    permissions,
+    tables,
+    waiting,
+    workflow,
+)
 from .views import (
     awards_office,
     decisions_office,

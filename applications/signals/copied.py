@@ -18,8 +18,11 @@ from .hooks import finders
 from .scope import Bid, Scope
 
 TEXT = "long_text"
-SOME = 0.3  # of the kept runs of the shorter text: worth reading both
-FEWEST = 3
+NEAR = 0.75  # of the kept runs of the shorter text: a light rewording of five words or so keeps as much
+SURE = 0.9  # so much of one answer alone is a signal
+FEW_ANSWERS = 2  # otherwise two answers are
+FEWEST = 5  # kept runs that both have: some twenty words
+MANY = 5  # organisations; what more of them write is taken from somewhere that all may take from
 Place = tuple[int, str]  # a bid and one of its questions
 
 
@@ -90,64 +93,81 @@ def _texts_of(keys: Iterable[int]) -> Iterator[tuple[int, int, dict[str, tuple[s
 
 @finders
 def near_texts(scope: Scope) -> Iterator[Found]:
-    """Bids that share half of a long answer or more. A text taken over from the organisation's own last bid is none."""
-    met = _meeting(scope)
+    """Bids with one long answer that is the same, or two that are nearly so. A text taken over from the organisation's own
+    last bid is none, and words that more than five organisations use are nobody's."""
+    met = {pair: places for pair, places in _meeting(scope).items() if _is_enough(places)}
     if not met:
         return
     read = {key: (form_id, answers) for key, form_id, answers in _texts_of({key for pair in met for key in pair})}
-    for first, second in sorted(met):
-        found = _alike(read[first], read[second])
-        if found:
-            yield _told(scope.bids[first], scope.bids[second], found)
+    for pair, places in sorted(met.items()):
+        alike = [_alike(read[pair[0]], read[pair[1]], *each) for each in places]
+        yield _told(scope.bids[pair[0]], scope.bids[pair[1]], sorted(filter(None, alike), reverse=True))
 
 
-def _meeting(scope: Scope) -> set[tuple[int, int]]:
-    """Pairs of bids, one of them in question, whose fingerprints meet often enough to read both."""
-    rows = db.session.execute(select(BidPrint.application_id, BidPrint.prints))
-    prints = {key: found for key, found in rows if key in scope.bids}
-    asked = {run for key in scope.focus & prints.keys() for kept in prints[key].values() for run in kept}
-    holders: dict[int, list[Place]] = defaultdict(list)
-    for key, found in prints.items():
-        for question, kept in found.items():
-            for run in asked.intersection(kept):
-                holders[run].append((key, question))
+Near = tuple[float, str, str]  # the part of the shorter text, and the question of each bid
+
+
+def _is_enough(places: list[Near]) -> bool:
+    return len(places) >= FEW_ANSWERS or places[0][0] >= SURE
+
+
+def _meeting(scope: Scope) -> dict[tuple[int, int], list[Near]]:
+    """Pairs of bids, one of them in question, with the answers that are near, nearest first; each answer once."""
+    prints, holders = _holders(scope)
     counts: Counter[tuple[Place, Place]] = Counter()
     for places in holders.values():
         if len(places) > 1:
             counts.update(pair for pair in combinations(places, 2) if _are_compared(scope, pair))
-    return {
-        (first[0], second[0])
-        for (first, second), count in counts.items()
-        if count >= max(FEWEST, SOME * min(len(prints[key][question]) for key, question in (first, second)))
-    }
+    near: dict[tuple[int, int], list[Near]] = defaultdict(list)
+    for (first, second), count in counts.items():
+        part = count / min(len(prints[first]), len(prints[second]))
+        if count >= FEWEST and part >= NEAR:
+            near[first[0], second[0]].append((part, first[1], second[1]))
+    return {pair: _each_once(sorted(places, reverse=True)) for pair, places in near.items()}
+
+
+def _holders(scope: Scope) -> tuple[dict[Place, list[int]], dict[int, list[Place]]]:
+    """The kept runs of each answer, and who has each run, both without runs that many organisations use."""
+    holders: dict[int, list[Place]] = defaultdict(list)
+    for key, found in db.session.execute(select(BidPrint.application_id, BidPrint.prints)):
+        if key in scope.bids:
+            for question, kept in found.items():
+                for run in kept:
+                    holders[run].append((key, question))
+    prints: dict[Place, list[int]] = defaultdict(list)
+    for run, places in list(holders.items()):
+        if len(places) > MANY and len({scope.bids[key].organisation_id for key, _question in places}) > MANY:
+            del holders[run]
+            continue
+        for place in places:
+            prints[place].append(run)
+    return prints, holders
+
+
+def _each_once(places: list[Near]) -> list[Near]:
+    """The nearest partner of each answer of the first bid."""
+    found: dict[str, Near] = {}
+    for each in places:
+        found.setdefault(each[1], each)
+    return list(found.values())
 
 
 def _are_compared(scope: Scope, pair: tuple[Place, Place]) -> bool:
     (first, _), (second, _) = pair
-    return (first in scope.focus or second in scope.focus) and _two(scope, first, second)
-
-
-def _two(scope: Scope, first: int, second: int) -> bool:
-    return scope.bids[first].organisation_id != scope.bids[second].organisation_id
+    return (first in scope.focus or second in scope.focus) and scope.bids[first].organisation_id != scope.bids[second].organisation_id  # fmt: skip
 
 
 Alike = tuple[float, str, str, str, str]
 
 
-def _alike(first, second) -> list[Alike]:
-    """(part shared, question, other question, passage, digest of both texts) for each answer that is near another, nearest first."""
-    common = form_runs(first[0]) | form_runs(second[0])
-    found: list[Alike] = []
-    for title, text in first[1].values():
-        best: Alike | None = None
-        for other_title, other_text in second[1].values():
-            share = texts.compare(text, other_text, common)
-            if share is not None and (best is None or share.part > best[0]):
-                both = "".join(sorted(hashlib.sha256(each.encode()).hexdigest() for each in (text, other_text)))
-                best = (share.part, title, other_title, share.passage, both)
-        if best is not None:
-            found.append(best)
-    return sorted(found, reverse=True)
+def _alike(first, second, part: float, question: str, other: str) -> Alike | None:
+    """(part shared, question, other question, passage, digest of both texts), from the texts themselves."""
+    if question not in first[1] or other not in second[1]:
+        return None
+    (title, text), (other_title, other_text) = first[1][question], second[1][other]
+    passage = texts.passage(text, other_text, form_runs(first[0]) | form_runs(second[0]))
+    both = "".join(sorted(hashlib.sha256(each.encode()).hexdigest() for each in (text, other_text)))
+    return part, title, other_title, passage, both
 
 
 MOST_TOLD = 5

@@ -1,21 +1,17 @@
 """Whether two texts are nearly the same: by the runs of five words that they share.
 
-Of every text a quarter of the runs, chosen by their own hash, is kept as numbers; bids whose numbers meet are then compared
-run by run on the texts themselves. Broder, "On the resemblance and containment of documents" (1997); the same runs are
+Of every text a quarter of the runs, chosen by their own hash, is kept as numbers, and only these are compared. Broder, "On the resemblance and containment of documents" (1997); the same runs are
 chosen in both texts, so a paragraph copied into a longer answer is found as well.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from zlib import crc32
 
 RUN = 5  # words
 KEPT_OF = 4  # one run of so many is kept
 LEAST_WORDS = 30  # shorter texts are alike by chance
-LEAST_SHARED = 15  # runs, some twenty words: less is a phrase
-NEAR = 0.5  # of the runs of the shorter text
 MOST_WORDS = 4000  # of one answer; what is beyond is not compared
 _WORD = re.compile(r"[a-z0-9]+")
 EXCERPT = 40  # words
@@ -45,24 +41,11 @@ def common_runs(texts: Iterable[str | None]) -> frozenset[int]:
     return frozenset(run for text in texts if text for run in runs_of(words_of(text)))
 
 
-@dataclass(frozen=True)
-class Share:
-    """How much two texts have in common: the part of the shorter one's runs, and the longest passage in both."""
-
-    part: float
-    passage: str
-
-
-def compare(first: str, second: str, common: frozenset[int] = frozenset()) -> Share | None:
-    """What two texts share, or None when that is less than half of the shorter one."""
-    words, others = words_of(first), words_of(second)
-    runs, theirs = runs_of(words), frozenset(runs_of(others)) - common
-    mine = frozenset(runs) - common
-    shared = mine & theirs
-    least = min(len(mine), len(theirs))
-    if len(shared) < LEAST_SHARED or len(shared) < NEAR * least:
-        return None
-    return Share(len(shared) / least, _longest(words, runs, shared))
+def passage(first: str, second: str, common: frozenset[int] = frozenset()) -> str:
+    """The longest passage of the first text that the second has as well, in lower case without marks, cut to forty words."""
+    words = words_of(first)
+    runs = runs_of(words)
+    return _longest(words, runs, (frozenset(runs) & frozenset(runs_of(words_of(second)))) - common)
 
 
 def _longest(words: list[str], runs: list[int], shared: frozenset[int]) -> str:
@@ -73,6 +56,8 @@ def _longest(words: list[str], runs: list[int], shared: frozenset[int]) -> str:
             start, begun = place, True
         elif run not in shared and begun:
             best, begun = max(best, (place - start, -start)), False
+    if not best[0]:
+        return ""
     first = -best[1]
     found = words[first : first + best[0] + RUN - 1]
     return " ".join(found[:EXCERPT]) + (" …" if len(found) > EXCERPT else "")

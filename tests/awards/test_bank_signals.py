@@ -110,7 +110,9 @@ def test_neither_group_hears_of_the_other(first, round, as_):
             text = client.get(page, follow_redirects=True).text
             for word in (theirs, other.reference, other.application.reference, KINDS["bank"].title, "held"):
                 assert word not in text, (page, word)
-        mails = [each.body for each in outbox.OutboxMessage.query if each.to == given.lead(mine.application).email]
+        mails = [
+            each.body for each in outbox.OutboxMessage.query if each.recipient == given.lead(mine.application).email
+        ]
         assert not [each for each in mails if theirs in each]
 
 
