@@ -17,6 +17,7 @@ from .forms import current_form, form_of
 from .keyed import keyed_bid_of
 from .permissions import keys_it_in
 from .screening import BY_KEY, checks_for, recorded_checks
+from .signals.answering import check_nothing_held
 from .submission import latest_submission
 from .tables import Form
 from .tables.packs import CAME_BY
@@ -98,6 +99,12 @@ def every_check_passed(application, *, by, now, **_facts) -> None:
             raise Problem(f"“{check.title}” is not answered yet.")
         if row.answer == "fail" or (row.answer == "refer" and not check.may_stay_referred):
             raise Problem(f"“{check.title}” is not passed: {row.reason or 'it is referred'}")
+
+
+@APPLICATION.check("needs", "nothing_held")
+def nothing_held(application, *, by, now, **_facts) -> None:
+    """No signal holds the bid: an account or a listed name that nobody answered, or what an officer held (rule 3)."""
+    check_nothing_held(application)
 
 
 @APPLICATION.check("needs", "a_check_failed")

@@ -4,9 +4,10 @@ from flask import Flask
 
 from fund.views import round_sections
 
-from . import (  # noqa: F401
+from . import (  # noqa: F401  (each registers checks, scenes, rules, jobs or messages)
     checks,
     demonstration,
+    demonstration_signals,
     keeping,
     permissions,
     register_watch,
@@ -15,9 +16,12 @@ from . import (  # noqa: F401
     tables,
     waiting,
 )
+from .diligence import own  # noqa: F401
 from .question_types.documents import label_of
 from .question_types.places import by_district
 from .reading_age import verdict
+from .sanctions import matching  # noqa: F401
+from .signals import comparing  # noqa: F401
 from .views import (  # noqa: F401
     changes,
     corrections,
@@ -25,12 +29,15 @@ from .views import (  # noqa: F401
     easy_read,
     office_bid,
     office_changes,
+    office_diligence,
     office_form,
     office_form_parts,
     office_keyed,
     office_list,
     office_preview,
     office_question,
+    office_sanctions,
+    office_signals,
     packs,
     public,
     questions,
@@ -51,3 +58,4 @@ def init_app(app: Flask) -> None:
     round_sections.add("Easy Read", "applications_office.write_easy_read", rule="design_form", order=32)
     under = ("/office/applications", "key-in")
     round_sections.add("Bids", "applications_office.list", rule="read_applications", order=40, covers=under)
+    round_sections.add("Signals", "applications_office.signals", rule="read_applications", order=41)

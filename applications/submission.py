@@ -16,6 +16,7 @@ from .answers import values_of
 from .documents import with_standing
 from .forms import AskedQuestion, form_of
 from .keyed import came_in, keyed_bid_of
+from .signals.comparing import compare_bid
 from .tables import Application, ApplicationPlace, Submission, VoiceNote
 from .voices import facts_of, notes_of
 from .workflow import APPLICATION
@@ -50,6 +51,7 @@ def submit_application(
                 db.session.expunge(submission)
             raise
     keep_places(application)
+    compare_bid(application, now=now)
     return submission
 
 

@@ -1,4 +1,5 @@
-"""What of applying waits for a fund officer: bids to check, voice notes to type down. Shown on the office's first page."""
+"""What of applying waits for a fund officer: bids to check, signals to answer, voice notes to type down. Shown on the office's
+first page."""
 
 from flask import url_for
 from sqlalchemy import func, select
@@ -8,6 +9,7 @@ from fund.rounds import seen_by
 from fund.tables import Fund, Round
 from fund.waiting import Waiting, waits_for_me
 
+from .signals.answering import to_answer
 from .tables import Application, VoiceNote
 
 READ_SOON = ("submitted", "eligible", "in_scoring")  # the words are wanted while people still read the bid
@@ -55,4 +57,17 @@ def voice_notes_to_type_down(person, now) -> list[Waiting]:
             title,
         )
         for key, reference, title, many in db.session.execute(wanted)
+    ]
+
+
+@waits_for_me
+def signals_to_answer(person, now) -> list[Waiting]:
+    """How many signals nobody has answered in each round, in one statement."""
+    return [
+        Waiting(
+            f"Answer {many} signal{'' if many == 1 else 's'}",
+            url_for("applications_office.signals", round_id=key),
+            title,
+        )
+        for key, title, many in to_answer(seen_by(person, "fund_officer", now=now))
     ]

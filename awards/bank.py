@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from applications.signals.answering import check_nothing_held
 from applications.workflow import AWARDED, ENDED
 from fund.core import audit
 from fund.core.database import db
@@ -19,6 +20,7 @@ from fund.core.sealing import fingerprint, seal, unseal
 from fund.tables import Person
 
 from .account_check import is_unusual
+from .bank_signals import compare_accounts
 from .decisions import may_take_part, refuse_unless
 from .tables import Award, BankDetail
 from .telling import tell_applicant
@@ -93,6 +95,7 @@ def enter_detail(award: Award, *, account_name: str, sort_code: str, account_num
     db.session.add(row)
     db.session.flush()
     audit.record("bank.enter", row, by=by, now=now, award=award.id, replaces=old and old.id)
+    compare_accounts(award.application, now)
     tell_applicant(
         "bank_changed", award.application, now=now, once=f"bank-{row.id}", entered_by=by.name, ends_with=row.ends_with
     )
@@ -113,13 +116,14 @@ def check_detail(detail: BankDetail, note: str, *, by: Person, now: datetime) ->
 
 
 def confirm_detail(detail: BankDetail, *, by: Person, now: datetime) -> None:
-    """A third person looks at the check and confirms (rule 11)."""
+    """A third person looks at the check and confirms (rule 11). Raises Problem while an account under two names is not answered."""
     _still_current(detail)
     if detail.checked_at is None:
         raise WrongMoment("These details must be checked by a call back first.")
     if detail.confirmed_at is not None:
         raise WrongMoment("These details were confirmed already.")
     _refuse_one_of(by, detail, detail.entered_by_id, detail.checked_by_id)
+    check_nothing_held(detail.award.application, "bank")
     with once_only("These details were confirmed already."):
         detail.confirmed_at, detail.confirmed_by_id = now, by.id
     audit.record("bank.confirm", detail, by=by, now=now, award=detail.award_id)

@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, or_, select
+from rapidfuzz import fuzz
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 
 from fund.caps import identifiers_of
 from fund.core import audit
@@ -60,9 +61,49 @@ def sources_of(partnership: Partnership) -> list[Source]:
     return [Source(funder, count, int(pence)) for funder, count, pence in db.session.execute(query)]
 
 
-def to_organisation(organisation: Organisation, partnership_id: int) -> list[OtherGrant]:
-    """What other funders gave this organisation, by its numbers or its name, the latest first."""
+@dataclass(frozen=True)
+class Match:
+    """One grant of another funder and how it was found: by "number", "name", or "near" for a name that is only like it."""
+
+    grant: OtherGrant
+    how: str
+
+    @property
+    def words(self) -> str:
+        return HOW[self.how].format(name=self.grant.recipient)
+
+
+HOW = {"number": "same registration number", "name": "same name", "near": "a like name: {name}"}
+NEAR = 88  # of 100: rapidfuzz ratio of the names without spaces and legal endings
+ENDS = 4  # letters at the beginning or the end that two like names share; the database looks for them
+
+
+def matches(organisation: Organisation, partnership_id: int) -> list[Match]:
+    """What other funders gave this organisation, by its numbers, its name or a like name; the latest first, like names last.
+
+    Two statements, whatever the files hold: a like name begins or ends as this one does.
+    """
     keys = [f"{each.scheme}-{each.number}".upper() for each in identifiers_of(organisation)]
-    same = or_(OtherGrant.recipient_key.in_(keys), (OtherGrant.name_key == name_key(organisation.name)) & (OtherGrant.name_key != ""))  # fmt: skip
-    query = select(OtherGrant).where(OtherGrant.partnership_id == partnership_id, same)
-    return list(db.session.scalars(query.order_by(OtherGrant.awarded_on.desc(), OtherGrant.id).limit(MOST_SHOWN)))
+    name = name_key(organisation.name)
+    alike: list[ColumnElement[bool]] = [OtherGrant.recipient_key.in_(keys)]
+    if len(name) > ENDS:
+        alike += [OtherGrant.name_key.startswith(name[:ENDS]), OtherGrant.name_key.endswith(name[-ENDS:])]
+    elif name:
+        alike.append(OtherGrant.name_key == name)
+    query = select(OtherGrant).where(OtherGrant.partnership_id == partnership_id, or_(*alike))
+    rows = db.session.scalars(query.order_by(OtherGrant.awarded_on.desc(), OtherGrant.id))
+    found = [Match(row, how) for row in rows if (how := _how(row, keys, name))]
+    return sorted(found, key=lambda each: each.how == "near")[:MOST_SHOWN]
+
+
+def _how(row: OtherGrant, keys: list[str], name: str) -> str | None:
+    if row.recipient_key in keys:
+        return "number"
+    if name and row.name_key == name:
+        return "name"
+    return "near" if name and fuzz.ratio(row.name_key, name, score_cutoff=NEAR) else None
+
+
+def to_organisation(organisation: Organisation, partnership_id: int) -> list[OtherGrant]:
+    """The grants alone, like names too."""
+    return [each.grant for each in matches(organisation, partnership_id)]

@@ -5,9 +5,11 @@ from flask import Flask
 from fund.core.navigation import add_item
 from fund.views import round_sections
 
-from . import (  # noqa: F401
+from . import (  # noqa: F401  (each registers checks, scenes, rules, jobs or messages)
     applicant_links,
+    bank_signals,
     demonstration,
+    diligence,
     jobs,
     keeping,
     mails,

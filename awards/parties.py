@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from applications.signals.hooks import people_named
 from applications.tables import Application, Collaborator
 from fund.core.database import db
 from fund.strategies.legal_form import legal_form
@@ -51,3 +52,11 @@ def signatories_of(award: Award) -> list[Signatory]:
 def is_named_to_sign(person: Person | None, award: Award) -> bool:
     wanted = (Signatory.award_id == award.id, Signatory.person_id == getattr(person, "id", None))
     return person is not None and bool(db.session.scalar(select(select(Signatory.id).where(*wanted).exists())))
+
+
+@people_named
+def named_to_sign(bids: frozenset[int]) -> list[tuple[int, str, str]]:
+    """(bid, name, role) of everybody named to sign for an award of these bids: their names are compared as well."""
+    query = select(Award.application_id, Person.name).join(Signatory, Signatory.award_id == Award.id)
+    query = query.join(Person, Person.id == Signatory.person_id).order_by(Signatory.id)
+    return [(key, name, "named to sign the agreement") for key, name in db.session.execute(query) if key in bids]

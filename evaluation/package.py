@@ -4,6 +4,7 @@ from flask import Flask
 
 from . import (  # noqa: F401  (each registers checks, jobs, rules or reference data)
     demonstration,
+    diligence,
     evaluator_views,
     grant_manager_views,
     grantee_views,

@@ -65,10 +65,10 @@ def add_bidder(bid: SampleBid, *, officer: Person, now: datetime) -> Bidder:
     given: SampleOrganisation = bid.organisation
     number = int(bid.id[-3:]) - 1
     email = given.email
-    name = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {LAST_NAMES[number % len(LAST_NAMES)]}"
+    name = _name(number, number)
     person = find_person(email) or add_person(email, name, by=None, now=now)
     organisation = add_organisation(
-        given.name, given.legal_form, by=person, now=now, town=given.town, postcode=given.postcode, email=given.email,
+        given.name, given.legal_form, by=person, now=now, address=f"{2 * number + 1} Exchange Street", town=given.town, postcode=given.postcode, email=given.email,
         phone=given.phone, annual_income_pence=given.annual_income_pence,
     )  # fmt: skip
     for each in given.identifiers:
@@ -112,9 +112,14 @@ def values_of_bid(bid: SampleBid, round: Round, outside: str) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in ("", [], None)}
 
 
+def _name(first: int, last: int, number: int | None = None) -> str:
+    """Forty bids have forty names: after the last first name the family names move on by one."""
+    return f"{FIRST_NAMES[first % len(FIRST_NAMES)]} {LAST_NAMES[(last + (first if number is None else number) // len(FIRST_NAMES)) % len(LAST_NAMES)]}"
+
+
 def _group(number: int) -> dict[str, Any]:
     """What the form asks of groups that no register holds; the sample file does not say it."""
-    names = [f"{FIRST_NAMES[(number + step) % len(FIRST_NAMES)]} {LAST_NAMES[(number + 2 * step) % len(LAST_NAMES)]}" for step in (3, 5)]  # fmt: skip
+    names = [_name(number + step, number + 2 * step, number) for step in (3, 5)]
     signatories = [{"name": name, "role": role} for name, role in zip(names, ("Treasurer", "Chair"), strict=True)]
     return {"rules": True, "signatories": signatories, "has-host": False}
 

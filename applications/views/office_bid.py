@@ -17,23 +17,38 @@ from .. import change_requests, screening
 from ..applications import load_application
 from ..caps import over_by
 from ..deadlines import closing_for, extensions_of, grant_extension
+from ..diligence.checks import early_findings
 from ..documents import with_standing
 from ..forms import form_of
 from ..keyed import keyed_bid_of
 from ..question_types import show as show_answer
+from ..signals.answering import signals_of
 from ..submission import submissions_of
 from ..tables.packs import CAME_BY
 from ..tables.screening import CHECK_ANSWERS
+from ..tables.signals import SIGNAL_ANSWERS
 from ..voices import notes_of
 from ..workflow import APPLICATION, ENDED, OPEN_TO_APPLICANT
 from .documents import send_document
 from .office_list import blueprint
+from .office_signals import readable
 
 
 def _page(template: str, application, **context):
     return render_template(
         f"applications/office/{template}.html", application=application, round=application.round, **context
     )
+
+
+def for_staff(application) -> dict:
+    """What stands beside a bid that was sent: its signals, and what is known early of due diligence."""
+    if application.submitted_at is None:
+        return {"signals": [], "early": []}
+    return {
+        "signals": readable(signals_of(application)),
+        "early": early_findings(application, now()),
+        "signal_answers": SIGNAL_ANSWERS,
+    }
 
 
 @blueprint.route("/office/applications/<key:application_id>")
@@ -64,6 +79,7 @@ def show(application):
         keyed=keyed_bid_of(application),
         ways=CAME_BY,
         may_key=may(signed_in(), "key_in_bids", application),
+        **for_staff(application),
     )
 
 
@@ -105,6 +121,7 @@ def screen(application):
         errors=errors,
         form=ReasonForm(reason=screening.reason_from(checks)),
         is_open=application.status == "submitted",
+        **for_staff(application),
     )
 
 

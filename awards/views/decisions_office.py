@@ -113,7 +113,7 @@ def propose(application: Application):
 
 def _others(application: Application):
     """Double funding: what other funders gave the same organisation."""
-    return other_grants.to_organisation(application.organisation, application.round.fund.partnership_id)
+    return other_grants.matches(application.organisation, application.round.fund.partnership_id)
 
 
 def _first_values(application: Application, standing: Decision | None) -> dict:

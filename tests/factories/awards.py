@@ -96,8 +96,9 @@ def sign(award: Award, person, role: str = "Trustee"):
     return acceptance.sign_offer(award, name=person.name, role=role, terms_read=True, by=person, now=clock.now())
 
 
-def with_bank(award: Award, account_number: str = "12345678"):
-    """Bank details entered by the lead, checked and confirmed by two others."""
+def with_bank(award: Award, account_number: str = ""):
+    """Bank details of its own, entered by the lead, checked and confirmed by two others."""
+    account_number = account_number or f"{30_000_000 + next(_numbers)}"
     detail = bank.enter_detail(award, account_name="The account", sort_code="20-45-67", account_number=account_number, by=lead(award.application), now=clock.now())  # fmt: skip
     bank.check_detail(detail, "Called the treasurer on the number of the register", by=make.staff("finance_officer", award.round), now=clock.now())  # fmt: skip
     bank.confirm_detail(detail, by=make.staff("head_of_fund", award.round), now=clock.now())

@@ -6,7 +6,7 @@ whoever adds it says here which of its rows belong to the bid.
 
 from dataclasses import dataclass, field
 
-from applications.tables import ChangeRequest, Collaborator, Document, PackUpload, VoiceNote
+from applications.tables import ChangeRequest, Collaborator, DiligencePack, Document, PackUpload, Signal, VoiceNote
 from awards.tables import (
     Award,
     BankDetail,
@@ -32,7 +32,7 @@ OF_THE_BID = {
     "detail_id": BankDetail, "document_id": Document, "letter_id": Letter, "payment_id": Payment, "period_id": ReturnPeriod,
     "promise_id": Promise, "recovery_id": Recovery, "tranche_id": Tranche, "variation_id": Variation,
     "copy_id": SignedCopy, "view_id": BidView, "request_id": ChangeRequest, "upload_id": PackUpload,
-    "note_id": VoiceNote,
+    "note_id": VoiceNote, "signal_id": Signal, "kept_id": DiligencePack,
 }  # fmt: skip
 BESIDE_IT = {
     "batch_id": LetterBatch,
