@@ -7,6 +7,7 @@ The three steps are three functions, because a register may take seconds and nob
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
@@ -21,6 +22,7 @@ from .judging import VERDICTS, Judgement, judge, news
 from .known import REGISTERS, ask_register
 from .said import NoAnswer, Said, from_facts
 
+log = structlog.get_logger(__name__)
 FRESH = timedelta(days=7)  # how long an answer is used again
 WINDOW = timedelta(minutes=5)
 JOB_SECONDS, PAGE_SECONDS = 10.0, 5.0
@@ -59,13 +61,19 @@ def prepare(identifier: Identifier, *, now: datetime, at_most_old: timedelta = F
 
 
 def hear(enquiry: Enquiry, seconds: float) -> Heard:
-    """Ask the register, or take the answer that is fresh enough. Never raises: no answer is an outcome too."""
+    """Ask the register, or take the answer that is fresh enough. Never raises: no answer is an outcome too.
+
+    An answer that our own reading stumbles over is one as well, or it would hold up every number behind it.
+    """
     if enquiry.kept:
         return Heard(enquiry.kept[1], enquiry.kept[0])
     try:
         return Heard(ask_register(enquiry.scheme, enquiry.number, seconds))
     except NoAnswer as failure:
         return Heard(failure=failure)
+    except Exception:
+        log.exception("register_answer_failed", scheme=enquiry.scheme)
+        return Heard(failure=NoAnswer("unreadable"))
 
 
 def record_look(enquiry: Enquiry, heard: Heard, why: str, *, by: Person | None, now: datetime) -> RegisterLook | None:

@@ -219,6 +219,24 @@ def test_patience_grows_and_ends(asks, time, number):
     assert number.check_result is None
 
 
+def test_an_answer_we_stumble_over_holds_up_no_other_number(asks, time, lead, number, monkeypatch):
+    """A fault of ours in reading one answer is no answer; the numbers behind it are asked about."""
+    other = organisations.add_organisation("Weir Trust", "cio", by=lead, now=clock.now())
+    behind = organisations.add_identifier(other, "GB-CHC", "9900301", by=lead, now=clock.now())
+    asks.say("9900301", charity(9900301, "WEIR TRUST"))
+    read = known.charity_commission.read
+
+    def stumble(data, main, suffix):
+        if main == "9900201":
+            raise ZeroDivisionError
+        return read(data, main, suffix)
+
+    asks.say("9900201", charity(9900201, "LAMPLIGHT MENTORS"))
+    monkeypatch.setattr(known.charity_commission, "read", stumble)
+    assert run() == "2 asked, 1 without an answer"
+    assert [looks_of(each)[0].outcome for each in (number, behind)] == ["no_answer", "confirmed"]
+
+
 def test_without_a_key_nobody_is_asked_and_a_key_set_later_works_off_what_waits(app, registers, number, monkeypatch):
     assert run() is None
     assert known.with_keys() == []
