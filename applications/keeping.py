@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+from flask import current_app
 from sqlalchemy import Text, cast, func, literal, or_, select, update
 from sqlalchemy.orm import joinedload
 
@@ -9,12 +10,11 @@ from fund.core.clock import LONDON
 from fund.core.database import db
 from fund.core.workflow import StatusChange
 from fund.erasing import ERASED, before_a_bid_goes, with_bid
-from fund.hooks import bid_of_key, bids_due, data_about, forgets_person, held_about, uses_of_organisation
+from fund.hooks import bids_by_key, bids_due, data_about, forgets_person, held_about, uses_of_organisation
 from fund.people_data import Held
 from fund.retention import Due, unsuccessful_until, years_after
 from fund.tables import Erasure, Person, Round
 
-from .applications import load_application
 from .tables import (
     Answer,
     AnswerChange,
@@ -30,6 +30,7 @@ from .tables import (
 )
 from .workflow import AWARDED, ENDED
 
+SHOWN = (joinedload(Application.organisation), joinedload(Application.round).joinedload(Round.fund))
 KEY = "a word of our own, not of the applicant's"
 with_bid(
     Application, title=ERASED, once=None, stays=("reference", "status", "source", "track", "prevention_level", "strand_id"),
@@ -54,9 +55,10 @@ def why_it_moved(key: int, *, now: datetime) -> None:
     db.session.execute(update(StatusChange).where(*wanted).values(reason=None))
 
 
-@bid_of_key
-def the_bid(key: int) -> Application | None:
-    return load_application(key)
+@bids_by_key
+def the_bids(keys: list[int]) -> dict[int, Application]:
+    wanted = select(Application).where(Application.id.in_(keys)).options(*SHOWN)
+    return {bid.id: bid for bid in db.session.scalars(wanted)}
 
 
 def _kept(column=Application.id):
@@ -66,23 +68,22 @@ def _kept(column=Application.id):
 
 @bids_due
 def after_the_round(until: datetime) -> list[Due]:
-    """Bids whose round has ended long enough ago: decided or not sent, or left over when the round was finished or called off."""
-    latest = years_after(until, 0)
+    """Bids whose round has ended long enough ago: decided or not sent, or left over when the round was finished or called off.
+
+    The shorter of the two periods finds them; which one counts for each is worked out one by one.
+    """
+    settings = current_app.config["SETTINGS"]
+    closed = years_after(until, -min(settings.keep_unsuccessful_years, settings.keep_awarded_years))
     over = or_(Application.status.in_([*ENDED, "draft"]), Round.status.in_(("finished", "cancelled")))
     wanted = (
         select(Application)
         .join(Round, Round.id == Application.round_id)
-        .where(over, Round.closes_at <= latest, _kept())
-        .options(joinedload(Application.round).joinedload(Round.fund))
+        .where(over, Round.closes_at <= closed, _kept())
+        .options(*SHOWN)
         .order_by(Application.id)
     )
-    found = []
-    for bid in db.session.scalars(wanted):
-        at = unsuccessful_until(end_of(bid.round))
-        if at <= until or bid.status in AWARDED:
-            why = "years after the round ended"
-            found.append(Due(f"application-{bid.id}", bid.reference, bid.organisation_id, bid.round.fund.partnership_id, at, why))  # fmt: skip
-    return found
+    why = "years after the round ended"
+    return [Due(bid, unsuccessful_until(end_of(bid.round)), why) for bid in db.session.scalars(wanted)]
 
 
 def end_of(round: Round) -> datetime:
@@ -120,7 +121,9 @@ def bids_about(person: Person, *, now: datetime) -> list[Held]:
         elif bid.status in ENDED or bid.status == "draft":
             found.append(Held(words, True, "Answers, papers and scores' reasons go. Its reference and sums stay.", bid))
         else:
-            found.append(Held(words, False, "It is being decided. The applicant can withdraw it first."))
+            found.append(
+                Held(words, False, "It is being decided. Withdraw it or give it another lead first.", blocks=True)
+            )
     return found
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 
+from applications.applications import role_of
 from fund.core.database import db
 from fund.erasing import ERASED, before_a_bid_goes, is_erased, with_bid
 from fund.hooks import data_about, forgets_person, held_about, kept_longer, uses_of_organisation
@@ -64,9 +65,13 @@ def what_guards_keep(key: int, *, now: datetime) -> None:
 
 @kept_longer
 def while_money_is_accounted_for(keys: list[int]) -> dict[int, datetime | None]:
-    """Bids with an award: until its time is over; with no end in sight while it runs or money is to come back."""
+    """Bids whose award was accepted: until its time is over; with no end in sight while it runs or money is to come back.
+
+    An offer that was declined or lapsed is kept as an unsuccessful bid is.
+    """
     owed = exists().where(Recovery.award_id == Award.id, Recovery.received_at.is_(None))
     wanted = select(Award.application_id, Award.ended_at, owed).where(Award.application_id.in_(keys))
+    wanted = wanted.where(or_(Award.accepted_at.is_not(None), Award.ended_at.is_(None)))
     return {
         key: None if ended is None or waits else awarded_until(ended)
         for key, ended, waits in db.session.execute(wanted)
@@ -96,6 +101,9 @@ def money_about(person: Person, *, now: datetime) -> list[Held]:
         when = f"until {until:%-d %B %Y}" if until else "until some years after it has ended"
         why = f"They signed for public money or gave the account. Records of money are kept {when}."
         found.append(Held(f"Signature and account of award {award.reference}", False, why))
+        if award.ended_at is None and role_of(person, award.application) == "lead":
+            handing = "The award runs and they lead it. Give it another lead first."
+            found.append(Held(f"Leading award {award.reference}", False, handing, blocks=True))
     return found
 
 

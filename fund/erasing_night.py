@@ -13,7 +13,7 @@ from fund.core.jobs import job
 from fund.erasing import erase_bid, holds_on, note, remove_files
 from fund.hooks import forgets_organisation, uses_of_organisation
 from fund.people_data import all_about, erase_person
-from fund.retention import due_by, load_held, years_after
+from fund.retention import due_by, years_after
 from fund.tables import (
     Erasure,
     Identifier,
@@ -34,7 +34,7 @@ def erase_what_is_due(now: datetime) -> str | None:
     """Erase the bids, organisations and people whose time is over and whom no hold keeps."""
     due = [each for each in due_by(now) if not each.held][:MOST_IN_A_NIGHT]
     for each in due:
-        erase_bid(load_held(each.about), because="time", by=None, now=now)
+        erase_bid(each.bid, because="time", by=None, now=now)
         db.session.commit()
     groups, people = erase_idle_organisations(now), erase_idle_people(now)
     gone = remove_files()

@@ -28,7 +28,7 @@ letters_about = Hook()  # function(application) -> [(words, address)]: letters t
 
 bids_due = Hook()  # function(until) -> [retention.Due]: bids whose time is over by then, were nothing else to keep them
 kept_longer = Hook()  # function(keys of bids) -> {key: moment or None}: bids kept until then, or with no end in sight
-bid_of_key = Hook()  # function(key) -> the bid, or None
+bids_by_key = Hook()  # function(keys) -> {key: bid}, with what pages show of them
 held_about = (
     Hook()
 )  # function(person, now) -> [people_data.Held]: what there is about somebody, what goes and what stays

@@ -5,18 +5,21 @@ after the award has ended. An organisation goes with its last bid, a person when
 nobody has signed in for as long as an unsuccessful bid is kept. Audit lines hold no personal data and stay.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from fund.core import audit
 from fund.core.clock import today
 from fund.core.database import db
 from fund.core.guards import once_only
 from fund.core.problems import Problem, WrongMoment
-from fund.hooks import bid_of_key, bids_due, kept_longer
+from fund.hooks import bids_by_key, bids_due, kept_longer
 from fund.tables import Erasure, LegalHold, Organisation, Person
 
 AHEAD = timedelta(days=60)
@@ -25,19 +28,20 @@ LEAST_REASON = 10
 
 @dataclass(frozen=True)
 class Due:
-    """Something whose time is over at `at`. `why` names the rule; `held` are the holds that keep it."""
+    """A bid whose time is over at `at`. `why` names the rule; `held` are the holds that keep it."""
 
-    about: str
-    words: str
-    organisation_id: int
-    partnership_id: int
+    bid: Any
     at: datetime
     why: str
     held: tuple[LegalHold, ...] = ()
 
     @property
-    def key(self) -> int:
-        return int(self.about.rpartition("-")[2])
+    def about(self) -> str:
+        return f"{self.bid.__tablename__}-{self.bid.id}"
+
+    @property
+    def words(self) -> str:
+        return self.bid.reference
 
 
 def years_after(moment: datetime, years: int) -> datetime:
@@ -60,25 +64,23 @@ def due_by(until: datetime) -> list[Due]:
     """The bids that are due by this moment, the longest due first, each with the holds that keep it."""
     found = [each for answer in bids_due.ask(until) for each in answer]
     longer: dict[int, datetime | None] = {}
-    for answer in kept_longer.ask([each.key for each in found]):
+    for answer in kept_longer.ask([each.bid.id for each in found]):
         longer |= answer
     due = [_later(each, longer) for each in found]
     held = _holds_by_about()
-    return sorted(
-        (
-            Due(**{**each.__dict__, "held": (*held.get(each.about, ()), *held.get(f"organisation-{each.organisation_id}", ()))})
-            for each in due
-            if each is not None and each.at <= until
-        ),
-        key=lambda each: (each.at, each.about),
-    )  # fmt: skip
+    wanted = [each for each in due if each is not None and each.at <= until]
+    return sorted((_with_holds(each, held) for each in wanted), key=lambda each: (each.at, each.bid.id))
+
+
+def _with_holds(due: Due, held: dict[str, list[LegalHold]]) -> Due:
+    return replace(due, held=(*held.get(due.about, ()), *held.get(f"organisation-{due.bid.organisation_id}", ())))
 
 
 def _later(due: Due, longer: dict[int, datetime | None]) -> Due | None:
-    if due.key not in longer:
+    if due.bid.id not in longer:
         return due
-    kept = longer[due.key]
-    return None if kept is None else Due(**{**due.__dict__, "at": kept, "why": "years after the award ended"})
+    kept = longer[due.bid.id]
+    return None if kept is None else replace(due, at=kept, why="years after the award ended")
 
 
 def _holds_by_about() -> dict[str, list[LegalHold]]:
@@ -96,8 +98,26 @@ def load_held(about: str):
     if noun == "organisation":
         return db.session.get(Organisation, int(key))
     if noun == "application":
-        return next((bid for bid in bid_of_key.ask(int(key)) if bid is not None), None)
+        return _bids([int(key)]).get(int(key))
     return None
+
+
+def _bids(keys: list[int]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    for answer in bids_by_key.ask(keys):
+        found |= answer
+    return found
+
+
+def load_all_held(abouts: Iterable[str]) -> dict[str, Any]:
+    """What these name, in two statements whatever there is; what is no bid and no organisation is left out."""
+    by_noun: dict[str, list[int]] = {}
+    for about in abouts:
+        noun, _, key = about.partition("-")
+        by_noun.setdefault(noun, []).append(int(key))
+    groups = db.session.scalars(select(Organisation).where(Organisation.id.in_(by_noun.get("organisation", []))))
+    found = {f"organisation-{each.id}": each for each in groups}
+    return found | {f"application-{key}": bid for key, bid in _bids(by_noun.get("application", [])).items()}
 
 
 def load_hold(key: int) -> LegalHold | None:
@@ -105,7 +125,8 @@ def load_hold(key: int) -> LegalHold | None:
 
 
 def standing_holds() -> list[LegalHold]:
-    return list(db.session.scalars(select(LegalHold).where(LegalHold.lifted_at.is_(None)).order_by(LegalHold.id)))
+    wanted = select(LegalHold).where(LegalHold.lifted_at.is_(None)).options(joinedload(LegalHold.placed_by))
+    return list(db.session.scalars(wanted.order_by(LegalHold.id)))
 
 
 def place_hold(thing, reason: str, *, by: Person, now: datetime) -> LegalHold:

@@ -73,7 +73,8 @@ def running_of(person: Person, *, now: datetime) -> list[SignInSession]:
 
 def waiting(*, now: datetime) -> Person | None:
     """Who has given their e-mailed code in this browser and still owes the second step."""
-    row = _row(session.get("token") or "", now)
+    token = session.get("token")
+    row = _row(token, now) if token else None
     waits = row is not None and row.waits and row.person.disabled_at is None and now < row.started_at + WAITS_AT_MOST
     return row.person if waits else None
 

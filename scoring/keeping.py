@@ -92,7 +92,9 @@ def seats_about(person: Person, *, now: datetime) -> list[Held]:
     found = []
     for seat in _seats_of(person):
         if seat.left_at is None and seat.panel.round.status not in ("finished", "cancelled"):
-            found.append(Held(f"Seat on {seat.panel.name}", False, "The panel is at work. End the seat first."))
+            found.append(
+                Held(f"Seat on {seat.panel.name}", False, "The panel is at work. End the seat first.", blocks=True)
+            )
         else:
             found.append(
                 Held(f"Seat on {seat.panel.name}", True, "Marks stay without a name; reasons go with each bid.")

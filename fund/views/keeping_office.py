@@ -11,7 +11,7 @@ from fund.core.problems import Problem
 from fund.forms_people import ReasonForm
 from fund.people import load_person
 from fund.retention import load_held, load_hold
-from fund.tables import Erasure, Organisation
+from fund.tables import Organisation
 from fund.views.administrator import administration_sections
 
 blueprint = audience_blueprint("keeping_office", __name__, "staff")
@@ -22,29 +22,25 @@ blueprint.context_processor(administration_sections)
 @needs("see_keeping")
 def index():
     moment, person = now(), signed_in()
-    soon = [each for each in retention.due_by(moment + retention.AHEAD) if may(person, "hold", load_held(each.about))]
-    holds = [
-        (each, thing) for each in retention.standing_holds() if may(person, "hold", thing := load_held(each.about))
-    ]
+    holds, erasures = retention.standing_holds(), retention.last_erasures()
+    things = retention.load_all_held([each.about for each in (*holds, *erasures)])
+
+    def seen(each) -> bool:
+        """Bids and organisations as far as its reader answers for them; people are shown to administrators."""
+        thing = things.get(each.about)
+        return may(person, "hold", thing) if thing is not None else may(person, "manage_people")
+
+    def words(each) -> str:
+        return words_for(things[each.about]) if each.about in things else each.about.replace("person-", "Person ")
+
+    due = [each for each in retention.due_by(moment + retention.AHEAD) if may(person, "hold", each.bid)]
     return render_template(
         "administrator/keeping.html",
-        tonight_first=[(each, load_held(each.about), retention.days_left(each, moment)) for each in soon],
-        holds=[(each, words_for(thing)) for each, thing in holds],
-        erasures=_erasures(person),
+        due=[(each, retention.days_left(each, moment)) for each in due],
+        holds=[(each, words(each)) for each in holds if seen(each)],
+        erasures=[(each, words(each)) for each in erasures if seen(each)],
         may_erase_people=may(person, "manage_people"),
     )
-
-
-def _erasures(person) -> list[tuple[Erasure, str]]:
-    """What was erased lately, as far as its reader may see it. People are shown to administrators only."""
-    shown = []
-    for each in retention.last_erasures():
-        thing = load_held(each.about)
-        if thing is not None and may(person, "hold", thing):
-            shown.append((each, words_for(thing)))
-        elif thing is None and may(person, "manage_people"):
-            shown.append((each, each.about.replace("person-", "Person ")))
-    return shown
 
 
 def words_for(thing) -> str:

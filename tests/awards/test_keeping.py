@@ -12,7 +12,7 @@ from applications.tables import Answer, Application, Document, Submission
 from awards import bank
 from awards.tables import BankDetail, Letter
 from fund import erasing, people_data, retention
-from fund.core import audit, clock, files
+from fund.core import audit, clock, files, outbox
 from fund.core.clock import UTC
 from fund.core.database import db
 from fund.core.files import StoredFile
@@ -218,9 +218,58 @@ def test_an_administrator_sees_what_goes_and_what_stays_and_why(sent, as_):
     assert "This person was erased" in as_(boss).get(f"/office/people/{amina.id}/erase").text
 
 
+def test_who_leads_a_running_award_hands_it_over_first(database):
+    award = given.in_delivery(make.round())
+    with pytest.raises(WrongMoment, match="another lead first"):
+        people_data.erase_person(
+            given.lead(award.application), "Letter of 3 May, rang her back", by=None, now=clock.now()
+        )
+
+
+def test_a_bid_that_is_being_decided_is_settled_first(sent):
+    make.put(sent, "in_scoring", _life())
+    with pytest.raises(WrongMoment, match="it is being decided"):
+        people_data.erase_person(
+            db.session.get(Person, sent.created_by_id), "Letter of 3 May", by=None, now=clock.now()
+        )
+
+
+def test_an_offer_that_was_declined_is_kept_as_a_bid_without_an_award_is(database):
+    award = given.offered(make.round())
+    much_later = clock.now() + timedelta(days=9999)
+    assert due(much_later) == []
+    make.put(award.application, "declined", _life())
+    award.ended_at = clock.now()
+    db.session.flush()
+    assert due(retention.years_after(award.round.closes_at, 2)) == [award.application.reference]
+
+
+def test_the_page_asks_as_often_for_many_bids_as_for_one(database, as_, time, statements):
+    round, counts = make.round(), []
+    head, waiting = make.staff("head_of_fund", round), [given.bid(round) for _ in range(7)]
+    time.move(days=(retention.years_after(round.closes_at, 2) - clock.now()).days - 30)
+    client = as_(head)
+    for turned_down in (waiting[:1], waiting[1:]):
+        for bid in turned_down:
+            make.put(bid, "unsuccessful", _life())
+        with statements() as seen:
+            assert client.get("/office/keeping").text.count("Keep it<span") == len(turned_down) + len(counts)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 10
+
+
+def test_a_single_name_that_is_a_word_empties_no_other_mail(database):
+    will, other = make.person(name="Will"), make.person()
+    outbox.queue("email_is_yours", other.email, now=clock.now(), name="Ann, who will come")
+    people_data.erase_person(will, "Letter of 3 May, rang him back", by=None, now=clock.now())
+    assert "who will come" in db.session.scalars(select(OutboxMessage.body)).one()
+
+
 def test_records_of_money_stay_when_somebody_asks(database):
     award = given.in_delivery(make.round())
     lead = given.lead(award.application)
+    award.ended_at = clock.now()
+    db.session.flush()
     stays = [each for each in people_data.all_about(lead, now=clock.now()) if not each.goes]
     assert any("public money" in each.why for each in stays)
     people_data.erase_person(lead, "Letter of 3 May, rang her back", by=None, now=clock.now())

@@ -24,7 +24,7 @@ from awards.tables import (
 from evaluation.tables import Promise, ReturnPeriod
 from fund.core import withholding
 from fund.core.database import db
-from fund.tables import Identifier, Partnership, RoleGrant
+from fund.tables import Identifier, LegalHold, Partnership, RoleGrant
 from scoring.tables import Assignment, BidView, Conflict, DecisionPack, Meeting, Quote
 
 OF_THE_BID = {
@@ -44,6 +44,7 @@ BESIDE_IT = {
     "grant_id": RoleGrant,
     "quote_id": Quote,
     "run_id": PaymentRun,
+    "hold_id": LegalHold,
 }
 WORDS = {
     "action": ("close",), "cast": ("officer",), "key": ("title", "Q1"), "part": ("dates", "panel"), "slug": ("durham",),
@@ -71,7 +72,7 @@ def addresses(app, bid, known: dict[str, int]) -> list[Address]:
             continue
         for values in _fillings(rule.arguments, bid, known):
             _, path = rule.build(values)
-            about = bool({"application_id", *OF_THE_BID} & rule.arguments)
+            about = bool({"application_id", "about_id", *OF_THE_BID} & rule.arguments)
             found.append(Address(path, frozenset(rule.methods), about, frozenset(rule.arguments)))
     return found
 
@@ -86,6 +87,8 @@ def _fillings(nouns, bid, known) -> list[dict]:
 def _values(noun: str, bid, known):
     if noun == "application_id":
         return (bid.id,)
+    if noun == "about_id":
+        return (f"application-{bid.id}",)
     if noun in known:
         return (known[noun],)
     if noun in OF_THE_BID:
