@@ -32,3 +32,10 @@ def privacy():
 @public
 def contact():
     return render_template("pages/contact.html", partnerships=_partnerships())
+
+
+@blueprint.route("/complaints")
+@public
+def complaints():
+    """The route that letters name: whom to write to, who looks at it, how long it takes."""
+    return render_template("pages/complaints.html", partnerships=_partnerships())

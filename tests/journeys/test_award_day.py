@@ -40,7 +40,7 @@ def round_key(site) -> int:
 
 
 class Hand:
-    """A person's clicks and box entries, counted. Choosing from a list is two: open it, take one."""
+    """A person's clicks and box entries, counted."""
 
     def __init__(self, visitor):
         self.visitor, self.count = visitor, 0
@@ -55,9 +55,9 @@ class Hand:
         self.visitor.page.fill(selector, text)
         return self
 
-    def select(self, selector: str, value: str) -> "Hand":
-        self.count += 2
-        self.visitor.page.select_option(selector, value)
+    def tap_menu(self) -> "Hand":
+        self.count += 1
+        self.visitor.page.get_by_role("button", name="Menu").click()
         return self
 
     def unfold(self, place: int) -> "Hand":
@@ -130,12 +130,12 @@ def the_proposer_cannot_approve(site, grace, round_key: int) -> None:
 
 
 def approve_and_send(tom: Hand, story: Story, site) -> None:
-    tom.press("Decisions", exact=True).press(TITLE).press("Read and approve what waits").press("Read all letters and send them")
+    tom.tap_menu().press("Decisions", exact=True).press(TITLE).press("Read and approve what waits").press("Read all letters and send them")
     says(tom.visitor, f"{OFFERS} offers of £679,000.00 and {FEEDBACK} feedback letters can go out.")
     tom.press("Read all letters")
     for place in (7, 30, 61):  # three at random
         tom.unfold(place)
-    says(tom.visitor, "62 letters as they would go out now.", "A careful plan with the school beside it.")
+    says(tom.visitor, "62 letters as they would go out now.", "known on the estate and ready to begin")
     tom.press("Letters", exact=True).press("Approve and send 62 letters")
     says(tom.visitor, "62 still to send. You can leave this page")
     assert story.run_job("send_letters") == "62 letters"
