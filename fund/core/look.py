@@ -21,6 +21,7 @@ LINKS = {
     "accessibility": "/accessibility",
     "privacy": "/privacy",
     "contact": "/contact",
+    "complaints": "/complaints",
     "demo": "/demo",
 }
 

@@ -37,5 +37,5 @@ def contact():
 @blueprint.route("/complaints")
 @public
 def complaints():
-    """Whom to complain to, about what, and who looks at it next. Letters say the same."""
+    """The route that letters name: whom to write to, who looks at it, how long it takes."""
     return render_template("pages/complaints.html", partnerships=_partnerships())

@@ -197,7 +197,7 @@ def test_the_people_were_there_before_the_finished_round_and_the_clock_is_back(w
     assert clock.now() == world.now
 
 
-PAGES = ("/accessibility", "/privacy", "/contact", "/sign-in")
+PAGES = ("/accessibility", "/privacy", "/contact", "/complaints", "/sign-in")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -209,6 +209,14 @@ def test_the_plain_pages_are_open_to_everybody(client, database, address):
 def test_the_contact_page_says_whom_to_ask(client, database):
     make.partnership(email="vpf@durham.example.org")
     assert "mailto:vpf@durham.example.org" in client.get("/contact").text
+
+
+def test_the_way_to_complain_stands_on_every_page_and_names_the_same_days_as_the_letters(client, database):
+    make.partnership(email="vpf@durham.example.org")
+    page = client.get("/complaints").text
+    for words in ("mailto:vpf@durham.example.org", "within 20 working days", "did not decide on your bid"):
+        assert words in page
+    assert 'href="/complaints"' in client.get("/contact").text
 
 
 def test_a_card_may_offer_a_second_way_in_and_no_other(world, demo, client, monkeypatch):
