@@ -38,7 +38,11 @@ def replace_card(old: EvidenceCard, facts: dict[str, Any], *, edited: bool, now:
 
 def _keep_for_bids(old: EvidenceCard) -> None:
     pinned = select(JudgedCard.application_id)
-    wanted = (Application.strand_id == old.strand_id, Application.status.in_(BEING_JUDGED), Application.id.not_in(pinned))
+    wanted = (
+        Application.strand_id == old.strand_id,
+        Application.status.in_(BEING_JUDGED),
+        Application.id.not_in(pinned),
+    )
     query = select(Application.id).where(*wanted).order_by(Application.id)
     for key in db.session.scalars(query, execution_options={"whole": True}).all():
         db.session.add(JudgedCard(application_id=key, evidence_card_id=old.id))

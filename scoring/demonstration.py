@@ -67,7 +67,9 @@ def _seats(world: World, round: Round) -> dict[str, Seat]:
     seats = {}
     for member in sample_round().panel:
         # In the round in scoring such seats give views in pictures; Hazel's marks are in the sample file, so she scores there.
-        kind = "lived_experience" if member.id == LIVED_EXPERIENCE and round is not world["round_scoring"] else "assessor"
+        kind = (
+            "lived_experience" if member.id == LIVED_EXPERIENCE and round is not world["round_scoring"] else "assessor"
+        )
         seats[member.id] = panels.appoint(
             panel,
             world[MEMBERS[member.id]],

@@ -103,17 +103,34 @@ class MadeUpBidForm(BaseForm):
 class CardForm(BaseForm):
     name = Text("Kind of work", [Required("Give the kind of work a name")])
     what_it_is = LongText("What it is, in your own words", rows=3)
-    impact = Text("Effect on violence", description="As the source says it: high, moderate, low, no effect, harmful, insufficient evidence")
-    percent_less_violence = Whole("Less violence", [Optional()], least=0, most=100, description="A percentage, if the source gives one")
+    impact = Text(
+        "Effect on violence",
+        description="As the source says it: high, moderate, low, no effect, harmful, insufficient evidence",
+    )
+    percent_less_violence = Whole(
+        "Less violence", [Optional()], least=0, most=100, description="A percentage, if the source gives one"
+    )
     other_effects = Text("Also found")
-    evidence_quality = Whole("Confidence", [Optional()], least=1, most=5, description="From 1 (very low) to 5 (very high), if the source gives it")
+    evidence_quality = Whole(
+        "Confidence",
+        [Optional()],
+        least=1,
+        most=5,
+        description="From 1 (very low) to 5 (very high), if the source gives it",
+    )
     evidence_words = Text("Confidence in words")
     cost = Whole("Cost", [Optional()], least=1, most=3, description="1 low, 2 moderate, 3 high")
-    flag = SelectField("Flag", choices=[SelectChoice("", "None"), *(SelectChoice(key, words[1]) for key, words in FLAG_WORDS.items())])
+    flag = SelectField(
+        "Flag", choices=[SelectChoice("", "None"), *(SelectChoice(key, words[1]) for key, words in FLAG_WORDS.items())]
+    )
     where_it_works = LongText("Where and for whom it works", rows=3)
     how_to_do_it = LongText("How to do it", rows=3)
     note = Text("Note")
-    source_url = Text("Address of the source", [Required("Enter the address of the source")], description="Begins with https://. Several stand with a space between them")
+    source_url = Text(
+        "Address of the source",
+        [Required("Enter the address of the source")],
+        description="Begins with https://. Several stand with a space between them",
+    )
     source_date = Text("How old the source is", [Required("Say how old the source is, for example September 2025")])
     snapshot_on = DateField3("The day you read it", [Required("Enter the day on which you read the source")])
 

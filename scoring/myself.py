@@ -67,23 +67,31 @@ def about_myself(seat: Seat, round: Round, person: Person) -> AboutMyself:
     }
     own = sum(reader == str(seat.id) for reader, _ in totals)
     if own < LEAST_BIDS:
-        return AboutMyself(None, f"You have finished {own} of the {LEAST_BIDS} bids that it takes to say something fair.")
+        return AboutMyself(
+            None, f"You have finished {own} of the {LEAST_BIDS} bids that it takes to say something fair."
+        )
     try:
         return AboutMyself(fit(totals).severities[str(seat.id)])
     except CannotAdjust as refusal:
         if "share no bid" in refusal.sentence:
             return AboutMyself(None, "Some members share no bid with the others, so nobody's totals can be compared.")
-        return AboutMyself(None, f"Some members have finished fewer than {LEAST_BIDS} bids, so nobody's totals can be compared yet.")
+        return AboutMyself(
+            None, f"Some members have finished fewer than {LEAST_BIDS} bids, so nobody's totals can be compared yet."
+        )
 
 
 def _too_early(seat: Seat, round: Round, person: Person) -> str:
     """Why a figure made from others' scores is not theirs to see now; empty when it is."""
     if round.visibility == "never":
         return "In this round members do not see others' scores, and so no figure that is made from them."
-    if db.session.scalar(select(Assignment.id).where(Assignment.seat_id == seat.id, Assignment.status == "assigned").limit(1)):
+    if db.session.scalar(
+        select(Assignment.id).where(Assignment.seat_id == seat.id, Assignment.status == "assigned").limit(1)
+    ):
         return "This opens when you have finished all your bids, so that nobody's marks lead yours."
     if round.visibility == "after_panel":
         wanted = (Application.round_id == round.id, Application.status == "in_scoring")
-        if db.session.scalar(select(Application.id).where(*wanted, Application.id.not_in(hidden_from(person, round))).limit(1)):
+        if db.session.scalar(
+            select(Application.id).where(*wanted, Application.id.not_in(hidden_from(person, round))).limit(1)
+        ):
             return "This opens when the panel has agreed its bids."
     return ""

@@ -8,7 +8,18 @@ from fund.landing import add_start
 from fund.sessions import IDLE_LIMITED
 from fund.views import round_sections
 
-from . import assignments, conflicts, criteria, demonstration, demonstration_evening, evidence, moderation, permissions, scores, tables  # noqa: F401
+from . import (  # noqa: F401
+    assignments,
+    conflicts,
+    criteria,
+    demonstration,
+    demonstration_evening,
+    evidence,
+    moderation,
+    permissions,
+    scores,
+    tables,
+)
 from .pack import commands as pack_commands
 from .pack import keeping, rights  # noqa: F401
 from .views import (  # noqa: F401

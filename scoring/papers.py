@@ -22,7 +22,18 @@ from .blind import is_blind, mask, names_in
 from .calibration import waiting_for
 from .desk import Neighbours
 from .moderation import Reading
-from .tables import Assignment, Calibration, Conflict, Criterion, EvidenceCard, JudgedCard, Quote, Score, Seat, SectionRead
+from .tables import (
+    Assignment,
+    Calibration,
+    Conflict,
+    Criterion,
+    EvidenceCard,
+    JudgedCard,
+    Quote,
+    Score,
+    Seat,
+    SectionRead,
+)
 from .totals import weighted_total
 
 APPLICATION, ASSIGNMENT, SEAT, ROUND = map(bindparam, ("application", "assignment", "seat", "round"))
@@ -85,7 +96,9 @@ def papers_of(assignment: Assignment) -> Papers:
 @cache
 def _papers():
     """Built once: putting such a statement together takes as long as asking it."""
-    parts = union_all(_answers(), _documents(), _bids(), _quotes(), _changes(), _read(), _first(), _funded(), _all_funded()).subquery()
+    parts = union_all(
+        _answers(), _documents(), _bids(), _quotes(), _changes(), _read(), _first(), _funded(), _all_funded()
+    ).subquery()
     return select(parts).order_by(parts.c.kind, parts.c.id)
 
 

@@ -14,7 +14,6 @@ from fund.tables import Person
 from .bid import Answered
 from .tables import Assignment, SectionRead
 
-
 ALL = "all"  # what the button at the end of the bid sends
 
 

@@ -24,7 +24,9 @@ def evening(site) -> list[int]:
         mine = select(Assignment).join(Seat, Seat.id == Assignment.seat_id).join(Application)
         scored = select(Application.round_id).where(Application.status == "in_scoring")
         query = mine.where(Seat.person_id == wren.id, Application.round_id.in_(scored))
-        every = list(db.session.scalars(query.where(Assignment.status.in_(("assigned", "sealed"))).order_by(Assignment.id)))
+        every = list(
+            db.session.scalars(query.where(Assignment.status.in_(("assigned", "sealed"))).order_by(Assignment.id))
+        )
         rows, rest = every[:BIDS], every[BIDS:]
         keys, bids = [each.id for each in rows], [each.application_id for each in rows]
         for model in (Quote, SectionRead, Seal, Score):

@@ -53,7 +53,7 @@ def test_a_bid_keeps_the_version_its_scoring_began_with(card, officer):
 
 
 @pytest.mark.parametrize(
-    "facts, words",
+    ("facts", "words"),
     [
         ({"source_url": ""}, "address of the source"),
         ({"source_url": "http://example.org"}, "beginning with https"),
@@ -78,7 +78,11 @@ def test_nothing_changed_is_no_version_and_an_old_one_is_not_changed(card, offic
 
 
 def test_the_shipped_copy_does_not_write_over_what_an_officer_read_later(card, officer):
-    new = revise(card, officer, impact="low", snapshot_on=card.snapshot_on) if card.snapshot_on <= clock.now().date() else None
+    new = (
+        revise(card, officer, impact="low", snapshot_on=card.snapshot_on)
+        if card.snapshot_on <= clock.now().date()
+        else None
+    )
     if new is None:
         new = revise(card, officer, impact="low")
         new.snapshot_on = card.snapshot_on
