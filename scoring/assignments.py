@@ -86,7 +86,7 @@ def share(round: Round, held: Sequence[Seat]) -> Shared:
     return Shared(plan, bids, seats, wished, apart, recused, knows)
 
 
-def _costs(wished: Mapping[tuple[int, int], str], knows: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+def _costs(wished: Mapping[tuple[int, int], str], knows: set[tuple[int, int]]) -> dict[Any, int]:
     """What each reading costs that somebody said something about: a wish first, then whether they know the field."""
     costs = {pair: COSTS[word] * WISHED for pair, word in wished.items() if word in COSTS}
     return costs | {pair: costs.get(pair, UNSAID * WISHED) - KNOWN for pair in knows}

@@ -77,9 +77,6 @@ def read_sections(assignment: Assignment):
     db.session.commit()
     if wants_json():
         return jsonify(read=sections)
-    place = (
-        {"_anchor": f"section-{sections[-1]}"}
-        if len(sections) == 1 and sections[0] != ALL
-        else {"_anchor": "your-scores"}
-    )
-    return redirect(url_for(".assess", assignment_id=assignment.id, **place))
+    one = sections[0] if len(sections) == 1 else ALL
+    place = "your-scores" if one == ALL else f"section-{one}"
+    return redirect(url_for(".assess", assignment_id=assignment.id, _anchor=place))
