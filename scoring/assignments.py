@@ -1,10 +1,10 @@
 """Assignments: which assessor reads which bid, planned evenly or given by hand, and who has thereby assessed a bid."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -18,7 +18,8 @@ from fund.core.problems import Problem, WrongMoment
 from fund.tables import Person, Round
 
 from .balance import Plan, share_out
-from .bid_views import gives_views
+from .expertise import KNOWN, WISHED, knows_field
+from .opinions import gives_views
 from .panels import GIVEN_BIDS, end_seat, seats_of
 from .tables import Assignment, BidView, Conflict, KeptApart, Panel, Seat
 from .tables.panels import SCORING_SEATS
@@ -36,7 +37,8 @@ COSTS, UNSAID = {"want": 0, "can": 2}, 3
 
 @dataclass
 class Shared:
-    """A plan with what it was made from: bids and seats by key, wishes by (bid, seat), and members kept apart."""
+    """A plan with what it was made from: bids and seats by key, wishes by (bid, seat), members kept apart, and who knows
+    the field of which bid."""
 
     plan: Plan
     bids: dict[int, Application]
@@ -44,6 +46,7 @@ class Shared:
     wished: dict[tuple[int, int], str]
     apart: list[KeptApart]
     recused: set[tuple[int, int]]
+    knows: set[tuple[int, int]] = field(default_factory=set)
 
 
 def plan_for(round: Round) -> tuple[Plan, dict[int, Application], dict[int, Seat]]:
@@ -70,14 +73,23 @@ def share(round: Round, held: Sequence[Seat]) -> Shared:
     )  # fmt: skip
     recused = {(bid, seat) for bid, seat in db.session.execute(conflicts)}
     wished, apart = wishes_in(round), kept_apart_in(round)
+    knows = {(bid, seat) for bid, row in bids.items() for seat, held in seats.items() if knows_field(held, row)}
     cannot = {pair for pair, word in wished.items() if word == "cannot"}
-    plan = share_out(
-        list(bids), list(seats), round.assessors_per_bid, barred=barred | recused | cannot, kept=kept,
-        costs={pair: COSTS[word] for pair, word in wished.items() if word in COSTS}, usual_cost=UNSAID,
-        limits={key: seat.bids_limit for key, seat in seats.items() if seat.bids_limit},
-        apart=[frozenset((each.first_seat_id, each.second_seat_id)) for each in apart],
-    )  # fmt: skip
-    return Shared(plan, bids, seats, wished, apart, recused)
+    given: dict[str, Any] = {
+        "barred": barred | recused | cannot, "kept": kept, "usual_cost": UNSAID * WISHED,
+        "limits": {key: seat.bids_limit for key, seat in seats.items() if seat.bids_limit},
+        "apart": [frozenset((each.first_seat_id, each.second_seat_id)) for each in apart],
+    }  # fmt: skip
+    plan = share_out(list(bids), list(seats), round.assessors_per_bid, costs=_costs(wished, knows), **given)
+    if knows and not plan.wished:  # fields would have parted the panel: wishes may still be followed without them
+        plan = share_out(list(bids), list(seats), round.assessors_per_bid, costs=_costs(wished, set()), **given)
+    return Shared(plan, bids, seats, wished, apart, recused, knows)
+
+
+def _costs(wished: Mapping[tuple[int, int], str], knows: set[tuple[int, int]]) -> dict[Any, int]:
+    """What each reading costs that somebody said something about: a wish first, then whether they know the field."""
+    costs = {pair: COSTS[word] * WISHED for pair, word in wished.items() if word in COSTS}
+    return costs | {pair: costs.get(pair, UNSAID * WISHED) - KNOWN for pair in knows}
 
 
 def bids_of(round: Round) -> list[Application]:
@@ -87,7 +99,12 @@ def bids_of(round: Round) -> list[Application]:
 
 def _to_share(round: Round):
     wanted = (Application.round_id == round.id, Application.status.in_(TO_SHARE))
-    return select(Application).where(*wanted).options(joinedload(Application.organisation)).order_by(Application.id)
+    return (
+        select(Application)
+        .where(*wanted)
+        .options(joinedload(Application.organisation), joinedload(Application.priority))
+        .order_by(Application.id)
+    )
 
 
 def _pairs(round: Round):

@@ -86,6 +86,11 @@ def share_out(
         _follow_wishes(plan, kept, rules, costs, usual_cost, readers)
     plan.added = [(bid, reader) for bid in bids for reader in plan.readers[bid] if reader not in kept[bid]]
     plan.linked = are_linked(plan.readers.values(), readers)
+    if costs and not plan.linked:  # filling followed wishes from the first bid on: see whether they keep members apart
+        plain = share_out(bids, readers, each, barred=barred, kept=kept, limits=limits, apart=rules.apart)
+        if plain.linked:
+            plain.proven = plain.wished = False
+            return plain
     return plan
 
 

@@ -14,7 +14,7 @@ from fund.core.database import db
 from fund.core.demonstration import World, scene
 from fund.tables import Round
 
-from . import bid_views, calibration, conflicts, criteria, panels
+from . import calibration, conflicts, criteria, opinions, panels
 from .tables import Assignment
 
 WEIGHT = 10
@@ -76,8 +76,8 @@ def _views(world: World, round: Round) -> None:
             panel, who, "youth", "Member Lark", by=world["officer"], now=then, perspective="lives there"
         )
         for bid in bids:
-            row = bid_views.ask_for_view(bid, seat, by=world["officer"], now=then)
+            row = opinions.ask_for_view(bid, seat, by=world["officer"], now=then)
             conflicts.declare_beside(seat, bid, False, None, by=who, now=then)
             if bid is bids[0]:
                 why = "My friends would go. It is warm and near the bus."
-                bid_views.save_view(row, 4, why, seen_version=None, by=who, now=then + timedelta(hours=3))
+                opinions.save_view(row, 4, why, seen_version=None, by=who, now=then + timedelta(hours=3))

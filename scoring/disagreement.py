@@ -10,7 +10,7 @@ from applications.workflow import WITH_THE_PANEL
 from fund.core.database import db
 from fund.tables import Organisation, Person, Round
 
-from .bid_views import view_marks_in
+from .opinions import view_marks_in
 from .sums import mark_spreads, member_totals
 from .tables import Assignment, Criterion
 from .totals import mean_total, with_views

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from applications.tables import Application
 
-from .bid_views import view_marks, views_about
 from .criteria import criteria_of
 from .moderation import agreed_scores_of, words_of
+from .opinions import view_marks, views_about
 from .quotes import quotes_about
 from .totals import ONE, weighted_total, with_views
 

@@ -11,8 +11,8 @@ from fund.core.database import db
 from fund.strategies.legal_form import legal_form
 from fund.tables import Area, Person, Round
 
-from .bid_views import view_marks_in
 from .criteria import criteria_of
+from .opinions import view_marks_in
 from .ranking import RankedBid, rank
 from .sums import totals_by_seat
 from .tables import EvidenceCard, JudgedCard

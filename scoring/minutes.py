@@ -18,10 +18,10 @@ from fund.core.pdf.blocks import Block, BulletList, Heading, KeyValue, Paragraph
 from fund.core.pdf.document import Document
 from fund.tables import Round
 
-from .bid_views import BY_MARK, view_marks_in
 from .criteria import criteria_of
 from .meetings import items_of, outs_of, spent_on, stays_of
 from .moderation import agreed_scores_of_all, marks_given_in, words_in
+from .opinions import BY_MARK, view_marks_in
 from .tables import AgreedChange, Attendance, Meeting, MeetingItem
 from .tables.panels import SCORING_SEATS, SEAT_KINDS
 from .totals import ONE, rounded, weighted_total, with_views

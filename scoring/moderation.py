@@ -16,8 +16,8 @@ from fund.core.database import db
 from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Person, Round
 
-from .bid_views import view_marks, view_marks_in, views_about
 from .criteria import criteria_of, is_not_asked, may_not_apply
+from .opinions import view_marks, view_marks_in, views_about
 from .tables import AgreedChange, AgreedScore, Assignment, Criterion, Moderation, Score, Seat, ViableAt
 from .totals import mean_total, spread, to_moderate, weighted_total, with_views
 

@@ -15,8 +15,8 @@ from fund.core.database import db
 from fund.ledger import pot_of
 from fund.tables import Organisation, Person, Priority, Round
 
-from .bid_views import view_marks_in
 from .criteria import criteria_of
+from .opinions import view_marks_in
 from .sums import mark_spreads, member_totals
 from .tables import AgreedScore, Criterion, Draw, RankingRun
 from .totals import ONE, TWO, mean_total, rounded, total_of, with_views

@@ -15,8 +15,8 @@ from fund.core.pdf.blocks import Block, Heading, Paragraph, Table
 from fund.core.workflow import StatusChange
 from fund.tables import Organisation, Priority, Round
 
-from ..bid_views import BY_ANSWER
 from ..criteria import criteria_of
+from ..opinions import BY_ANSWER
 from ..ranking import RANKED
 from ..tables import AgreedScore, Assignment, BidView, Moderation, Quote, Score, Seal, Seat, ViableAt
 from ..tables.panels import SEAT_KINDS

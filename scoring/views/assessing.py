@@ -16,13 +16,13 @@ from fund.needs import needs_for
 from fund.tables import Round
 
 from .. import bid, conflicts, quotes, recusals, scores, suggestions
-from ..bid_views import views_by_round
 from ..blind import is_blind, title_for
 from ..calibration import calibrations_for, comes_first_for
 from ..criteria import MARK_WORDS, is_not_asked, may_not_apply
 from ..desk import Desk, bids_by_round
 from ..forms import EmptyForm, QuoteForm, ReasonForm
 from ..loading import load_assignment, load_round
+from ..opinions import views_by_round
 from ..pace import pace_of
 from ..panels import seat_in
 from ..papers import Papers, Sheet, papers_of, sheet_of

@@ -15,12 +15,12 @@ from fund.tables import Round
 
 from .. import assignments, bid, moderation, scores
 from ..agreement import agreement_in
-from ..bid_views import view_marks, views_about
 from ..criteria import MARK_WORDS, criteria_of, is_not_asked, may_not_apply
 from ..desk import bids_by_round
 from ..disagreement import bids_by_disagreement
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
+from ..opinions import view_marks, views_about
 from ..permissions import is_chair
 from ..plain_words import remarks
 from ..quotes import quotes_about

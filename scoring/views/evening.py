@@ -9,10 +9,10 @@ from fund.core.problems import NotYours, Problem
 from fund.core.web import wants_json
 from fund.tables import Round
 
-from ..bid_views import gives_views
 from ..forms import EmptyForm
 from ..loading import load_round
 from ..myself import about_myself
+from ..opinions import gives_views
 from ..own_chart import own_chart
 from ..pace import wish_to_finish
 from ..panels import seat_in
@@ -77,9 +77,6 @@ def read_sections(assignment: Assignment):
     db.session.commit()
     if wants_json():
         return jsonify(read=sections)
-    place = (
-        {"_anchor": f"section-{sections[-1]}"}
-        if len(sections) == 1 and sections[0] != ALL
-        else {"_anchor": "your-scores"}
-    )
-    return redirect(url_for(".assess", assignment_id=assignment.id, **place))
+    one = sections[0] if len(sections) == 1 else ALL
+    place = "your-scores" if one == ALL else f"section-{one}"
+    return redirect(url_for(".assess", assignment_id=assignment.id, _anchor=place))

@@ -10,7 +10,7 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.tables import Round
 
-from .. import assignments, bid_views, lists, panels, wishes
+from .. import assignments, lists, opinions, panels, wishes
 from ..forms import ApartForm, EmptyForm, GiveForm, ListForm
 from ..loading import load_round
 from ..overview import reading_counts
@@ -25,7 +25,7 @@ def sharing(round: Round):
         return as_csv(f"who-reads-what-{round.prefix}", lists.HEADERS, lists.lines_of(round))
     do, seats_now = request.form.get("do"), panels.seats_of(round)
     quiet = ("secretary", "observer")
-    readers = [each for each in seats_now if each.kind not in quiet and not bid_views.gives_views(each, round)]
+    readers = [each for each in seats_now if each.kind not in quiet and not opinions.gives_views(each, round)]
     give, apart = GiveForm(request.form if do == "give" else None), ApartForm(request.form if do == "apart" else None)
     found = assignments.share(round, seats_now)
     give.application.choices = [
@@ -49,7 +49,7 @@ def sharing(round: Round):
     waiting = sum(row.status == "eligible" for row in found.bids.values())
     return page(
         "scoring/sharing.html", round, plan=found.plan, bids=found.bids, seats=found.seats, give=give, form=form,
-        views=bid_views.plan_views(round), counts=reading_counts(round), waiting=waiting, apart=apart, pairs=found.apart, wished=found.wished,
+        views=opinions.plan_views(round), counts=reading_counts(round), waiting=waiting, apart=apart, pairs=found.apart, wished=found.wished, knows=found.knows,
         unmet=wishes.unmet_wishes(found.plan, found.bids, found.seats, found.wished, found.apart, found.recused),
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assig
         return f"{assignments.save_plan(round, pairs, by=by, now=moment)} readings are given."
     if do == "views":
         return (
-            f"{bid_views.ask_for_views(round, by=by, now=moment)} bids are given to young and lived-experience members."
+            f"{opinions.ask_for_views(round, by=by, now=moment)} bids are given to young and lived-experience members."
         )
     if do == "start":
         return _start(round, by, moment)

@@ -9,10 +9,10 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import Problem, WrongMoment
 
 from .. import bid
-from ..bid_views import PICTURES, load_view, save_view, views_by_round
 from ..blind import mask, names_in
 from ..conflicts import declare_beside
 from ..forms import EmptyForm, ReasonForm
+from ..opinions import PICTURES, load_view, save_view, views_by_round
 from ..tables import BidView
 from ..view_pictures import face
 from .assessing import blueprint

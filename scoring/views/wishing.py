@@ -8,11 +8,12 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import Problem
 from fund.tables import Round
 
-from .. import wishes
+from .. import expertise, wishes
 from ..blind import is_blind, mask
 from ..forms import EmptyForm
 from ..loading import load_round
 from ..panels import GIVEN_BIDS, seat_in
+from ..tables import Seat
 from ..tables.panels import WISHES
 from .assessing import blueprint
 
@@ -23,6 +24,8 @@ def wish(round: Round):
     """Want, can or cannot for each bid that can still be given; nothing has to be said."""
     seat, form = seat_in(signed_in(), round.id), EmptyForm()
     bids = wishes.bids_to_wish_for(seat) if seat.kind in GIVEN_BIDS else []
+    if request.form.get("do") == "know" and form.validate_on_submit():
+        return _know(seat, round)
     if form.validate_on_submit():
         try:
             given = {each.id: request.form.get(f"wish-{each.id}", "") for each in bids}
@@ -37,5 +40,18 @@ def wish(round: Round):
     return render_template(
         "scoring/wishes.html", round=round, partnership=round.fund.partnership, form=form, bids=bids, wishes=WISHES,
         titles={each.id: mask(each.title or "", [each.organisation.name]) if is_blind(seat, round) else each.title for each in bids},
+        choices=expertise.choices_for(round) if seat.kind in GIVEN_BIDS else {}, knows=seat.knows or [],
         said={key: row.wish for key, row in wishes.wishes_of(seat).items()}, limit=seat.bids_limit,
     )  # fmt: skip
+
+
+def _know(seat: Seat, round: Round):
+    """What the member knows well: kept, or refused in a sentence."""
+    try:
+        expertise.say_what_i_know(seat, request.form.getlist("knows")[:100], by=signed_in(), now=now())
+        db.session.commit()
+        flash("What you know well is kept.", "success")
+    except Problem as problem:
+        db.session.rollback()
+        flash(f"{problem.sentence}.", "error")
+    return redirect(url_for(".wish", round_id=round.id))

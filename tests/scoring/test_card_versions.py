@@ -53,7 +53,7 @@ def test_a_bid_keeps_the_version_its_scoring_began_with(card, officer):
 
 
 @pytest.mark.parametrize(
-    "facts, words",
+    ("facts", "words"),
     [
         ({"source_url": ""}, "address of the source"),
         ({"source_url": "http://example.org"}, "beginning with https"),

@@ -8,12 +8,12 @@ from applications.sample.reader import sample_bids
 from fund.core import clock
 from fund.core.demonstration import World
 from scoring import criteria
-from scoring.bid_views import views_by_round
 from scoring.calibration import calibration_of
 from scoring.demonstration import MODERATED, WAITING, judging
 from scoring.demonstration_evening import evening
 from scoring.desk import bids_by_round
 from scoring.moderation import bids_on_the_table
+from scoring.opinions import views_by_round
 from scoring.ranking import ranked_list
 from scoring.tables import Conflict
 from tests.factories import fund as make_fund

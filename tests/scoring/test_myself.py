@@ -63,7 +63,7 @@ def test_an_unlinked_panel_is_refused(database):
 
 
 @pytest.mark.parametrize(
-    "visibility, words",
+    ("visibility", "words"),
     [
         ("never", "members do not see others"),
         ("after_panel", "when the panel has agreed its bids"),
@@ -93,7 +93,7 @@ def test_a_bid_one_stepped_back_from_is_in_no_figure(database, as_):
     rows = scored(round, 6, LOW, HIGH, HIGH)
     seat = me(rows)
     before = about_myself(seat, round, seat.person).severity.value
-    bid, readings = make.scored_bid(round, HIGH, {**HIGH, "C1": 0, "C2": 0}, HIGH)
+    _bid, readings = make.scored_bid(round, HIGH, {**HIGH, "C1": 0, "C2": 0}, HIGH)
     assert about_myself(seat, round, seat.person).severity.value != pytest.approx(before)
     conflicts.declare_late(readings[0], "My sister", by=seat.person, now=clock.now())
     assert about_myself(seat, round, seat.person).severity.value == pytest.approx(before)

@@ -8,7 +8,7 @@ from awards.feedback import feedback_words
 from fund.core import clock
 from fund.core.problems import Problem, WrongMoment
 from fund.rounds import change_round
-from scoring import bid_views, conflicts, moderation
+from scoring import conflicts, moderation, opinions
 from scoring.agreement import agreement_in
 from scoring.disagreement import bids_by_disagreement
 from scoring.feedback import feedback_for
@@ -30,7 +30,7 @@ def young(round):
 
 
 def asked(bid, seat, *, declared=True):
-    row = bid_views.ask_for_view(bid, seat, by=None, now=clock.now())
+    row = opinions.ask_for_view(bid, seat, by=None, now=clock.now())
     if declared:
         conflicts.declare_beside(seat, bid, False, None, by=seat.person, now=clock.now())
     return row
@@ -38,7 +38,7 @@ def asked(bid, seat, *, declared=True):
 
 def said(bid, seat, answer=4, reason="My street needs this."):
     row = asked(bid, seat)
-    return bid_views.save_view(row, answer, reason, seen_version=None, by=seat.person, now=clock.now())
+    return opinions.save_view(row, answer, reason, seen_version=None, by=seat.person, now=clock.now())
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_bid_that_no_member_has_scored_has_no_total_whatever_the_view():
 
 
 def test_the_four_pictures_are_poor_weak_good_and_excellent():
-    assert [each.mark for each in bid_views.PICTURES] == [1, 2, 4, 5]
+    assert [each.mark for each in opinions.PICTURES] == [1, 2, 4, 5]
 
 
 def test_every_total_has_it_and_no_statistic_does(round, young):
@@ -106,9 +106,9 @@ def test_a_round_without_a_weight_is_as_before(database):
     round = make.round()
     seat, bid = make.seat(round, "youth"), make.bid(round)
     with pytest.raises(Problem, match="gives no views in this round"):
-        bid_views.ask_for_view(bid, seat, by=None, now=clock.now())
+        opinions.ask_for_view(bid, seat, by=None, now=clock.now())
     assert make.reading(bid, seat).status == "assigned"
-    assert bid_views.view_marks_in(round) == {}
+    assert opinions.view_marks_in(round) == {}
     assert "views" not in feedback_words(bid)
 
 
@@ -130,12 +130,12 @@ def test_the_plan_of_marks_leaves_them_out_and_asks_one_of_them_about_each_bid(r
         make.assignments.assign(bids[0], young, by=None, now=clock.now())
     conflicts.declare_beside(young, bids[0], True, "My cousin runs it", by=young.person, now=clock.now())
     officer = make.make.staff("fund_officer", round)
-    assert bid_views.ask_for_views(round, by=officer, now=clock.now()) == 6
-    pairs = [(row.application_id, row.seat_id) for row in bid_views.BidView.query]
+    assert opinions.ask_for_views(round, by=officer, now=clock.now()) == 6
+    pairs = [(row.application_id, row.seat_id) for row in opinions.BidView.query]
     assert (bids[0].id, other.id) in pairs
     assert (bids[0].id, young.id) not in pairs
     assert sum(seat == young.id for _, seat in pairs) == 3
-    assert bid_views.ask_for_views(round, by=officer, now=clock.now()) == 0
+    assert opinions.ask_for_views(round, by=officer, now=clock.now()) == 0
 
 
 def test_one_page_in_plain_words_without_names(round, young, as_):
@@ -177,7 +177,7 @@ def test_a_conflict_closes_the_page_and_takes_the_view_out_of_the_total(round, y
     for address in (f"/assessing/views/{row.id}", f"/assessing/views/{row.id}/conflict"):
         assert client.get(address).status_code == client.post(address).status_code == 403
     assert ranked_list(round)[0].total == Decimal("71.00")
-    assert bid_views.views_about(bid) == []
+    assert opinions.views_about(bid) == []
     assert make.assignments.has_assessed(young.person, bid)
 
 
@@ -190,7 +190,7 @@ def test_nobody_else_opens_the_page(round, young, as_):
 def test_a_view_needs_scoring_to_be_on(round, young):
     row = asked(make.bid(round), young)
     with pytest.raises(WrongMoment):
-        bid_views.save_view(row, 4, "Yes", seen_version=None, by=young.person, now=clock.now())
+        opinions.save_view(row, 4, "Yes", seen_version=None, by=young.person, now=clock.now())
 
 
 def test_the_chair_reads_the_views_and_the_public_reads_the_weight(round, young, as_, client):

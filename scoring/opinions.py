@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -71,12 +72,12 @@ def plan_views(round: Round) -> list[tuple[Application, Seat]]:
         return []
     query = select(Application).where(Application.round_id == round.id, Application.status.in_(TO_SHARE))
     bids = {each.id: each for each in db.session.scalars(query.order_by(Application.id))}
-    given: dict[int, list[int]] = defaultdict(list)
+    given: dict[Any, list[Any]] = defaultdict(list)
     for row in db.session.scalars(select(BidView).where(BidView.application_id.in_(bids), BidView.voided_at.is_(None))):
         given[row.application_id].append(row.seat_id)
     recused = select(Conflict.application_id, Conflict.seat_id).where(Conflict.seat_id.in_(seats), Conflict.conflicted)
     barred = {(bid, seat) for bid, seat in db.session.execute(recused)}
-    limits = {key: seat.bids_limit for key, seat in seats.items() if seat.bids_limit}
+    limits: dict[Any, int] = {key: seat.bids_limit for key, seat in seats.items() if seat.bids_limit}
     plan = share_out(list(bids), list(seats), 1, barred=barred, kept=given, limits=limits)
     return [(bids[bid], seats[seat]) for bid, seat in plan.added]  # type: ignore[index]
 
