@@ -66,6 +66,12 @@ def test_an_answer_is_recorded_heard_and_sent(visit):
     page.get_by_role("button", name="Stop recording").click()
     page.locator("[data-heard]").wait_for()
     assert "Listen to it" in page.locator("[data-voice-status]").inner_text()
+    address = "**/questions/Q2/voice"
+    page.route(address, lambda route: route.fulfill(status=200, content_type="text/html", body="Sign in"))
+    page.get_by_role("button", name="Add the voice note").click()
+    page.get_by_role("link", name="Save the recording on this device").wait_for()
+    assert "you may be signed out" in page.locator("[data-voice-status]").inner_text()
+    page.unroute(address)
     amina.said.clear()  # two seconds of made-up bytes play nothing
     amina.press("Add the voice note")
     says(amina, "2 seconds", "Put another recording in its place")
