@@ -51,6 +51,7 @@ def _question(asked: AskedForm, question: AskedQuestion, value: Any) -> list[Blo
     found: list[Block] = [Heading(2, question.text)]
     about = [question.why, question.help, f"Up to {question.word_limit} words." if question.word_limit else ""]
     about += ["" if question.required else "You can leave this out.", asked.who_is_asked(question)]
+    about.append("You can also say your answer: record it on the website." if question.may_be_spoken else "")
     if words := " ".join(filter(None, about)):
         found.append(Words(words))
     if question.example:

@@ -57,6 +57,14 @@ async function begin() {
   say("Recording. Speak now.");
 }
 
+// What was said is not said twice: it can be saved on the device and added from there later.
+function keepHere(sentence) {
+  say(`${sentence} `, true);
+  status.append(Object.assign(document.createElement("a"), {
+    href: heard.src, download: taken.name, className: "govuk-link", textContent: "Save the recording on this device",
+  }));
+}
+
 async function send(event) {
   if (!taken || form.elements.recording.files.length) return;
   event.preventDefault();
@@ -68,10 +76,10 @@ async function send(event) {
   try {
     const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
     const body = await answer.json().catch(() => ({}));
-    if (answer.ok) { location.reload(); return; }
-    say(body.error || "The voice note was not sent. Try again.", true);
+    if (answer.ok && body.saved) { location.reload(); return; } // a sign-in page answers well, too, and has kept nothing
+    keepHere(body.error || "The voice note was not sent: you may be signed out. Sign in again in another window and try again.");
   } catch {
-    say("You are offline, so the voice note was not sent. It is still here: keep this page open and try again.", true);
+    keepHere("You are offline, so the voice note was not sent. It is still here: keep this page open and try again.");
   }
   button.disabled = false;
 }

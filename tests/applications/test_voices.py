@@ -10,6 +10,7 @@ from applications import corrections, voices
 from applications.completeness import facts_for, find_gaps
 from applications.form_design import change_question
 from applications.forms import form_of, newest_form, questions_of
+from applications.packs.sheet import pack_of
 from applications.receipts import receipt_document
 from applications.standard_form import use_standard_form
 from applications.submission import latest_submission, submit_application
@@ -237,3 +238,10 @@ def test_a_form_without_voice_notes_asks_nothing_more_of_the_database(lead, stat
         assert voices.notes_of(plain) == {}
         assert voices.counted(plain) == frozenset()
     assert seen == []
+
+
+def test_who_reads_the_questions_first_learns_that_an_answer_may_be_spoken(client, draft):
+    page = client.get(f"/rounds/{draft.round_id}/questions").text
+    assert page.count("You can say your answer and record it.") == 2
+    pack = pack_of(draft.round, form_of(draft))
+    assert [getattr(each, "text", "").endswith("record it on the website.") for each in pack.blocks].count(True) == 2
