@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from wtforms import RadioField
 
 from fund import hooks
@@ -71,6 +71,8 @@ def start(round):
             form.refuse(Problem("Choose an organisation", "organisation"))
         else:
             return _start(round, chosen, form)
+    if not organisations:  # the page of the organisation that is added next leads back here
+        session["carry_on"] = url_for(".start", round_id=round.id)
     return render_template(
         "applications/start.html", form=form, round=round, partnership=round.fund.partnership, has_some=bool(organisations),
         once=secrets.token_urlsafe(16), is_open=round.is_open(now()),
@@ -91,6 +93,7 @@ def _start(round, organisation, form):
         flash(problem.sentence)
         return redirect(url_for(".show", application_id=mine.id))
     db.session.commit()
+    session.pop("carry_on", None)
     return redirect(url_for(".show", application_id=application.id))
 
 

@@ -82,7 +82,7 @@ def bring_the_group_in(hands: Hands) -> None:
     hands.write("#postcode", "DL1 5QN")
     hands.press("main form button")
     _says(hands, f"{ORGANISATION} is added")
-    hands.press("main a[href*='/applications/start']")
+    hands.press("main a.govuk-button[href$='/apply']")
 
 
 def start(hands: Hands) -> None:
