@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from wtforms import RadioField
 
 from fund import hooks
-from fund.core.clock import now, speak_until
+from fund.core.clock import now, speak_since, speak_until
 from fund.core.database import db
 from fund.core.forms import BaseForm, Email, Text
 from fund.core.navigation import add_item, audience_blueprint
@@ -136,7 +136,7 @@ def _task_list(application):
         done=sum(each.state == "done" for each in states),
         room=room,
         parts=sum(each.state != "optional" for each in states),
-        saved=saved,
+        saved=speak_since(saved, now()) if saved else "",
         role=role_of(signed_in(), application),
         corrected=application.form.number > 1 and application.form.frozen_at > application.created_at,
         track=track_sentence(application, room.cap.most_pence),
