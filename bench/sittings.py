@@ -47,6 +47,10 @@ DRAFT = (
 ANSWER = "select a.value from answer a join question q on q.id = a.question_id where a.application_id = :bid and q.key = :key"
 
 
+class NotDone(Exception):
+    """The page is not where it should be."""
+
+
 class Sitting:
     """One person, one question, one text. `page` changes when the tab is closed and opened again."""
 
@@ -72,7 +76,7 @@ class Sitting:
                 if not on_its_way:
                     raise
         said = await self.page.locator("body").inner_text()
-        raise SystemExit(f"No question after {self.order} at {self.page.url}: {' '.join(said.split())}")
+        raise NotDone(f"No question after {self.order} at {self.page.url}: {' '.join(said.split())}")
 
     async def sign_in(self) -> None:
         await self.context.add_cookies([self.cookie])
@@ -184,17 +188,12 @@ class Sitting:
         return self.typed
 
     async def save(self) -> None:
-        for _ in range(5):
-            try:
-                async with self.page.expect_navigation(timeout=10_000):
-                    await self.page.get_by_role("button", name=SAVE).click(timeout=10_000)
-                break
-            except TimeoutError:  # a press within a second of the one before is taken for a double click
-                self.met["pressed_again"] += 1
+        await self.page.wait_for_timeout(1_100)  # a press within a second of the one before is taken for a double click
+        await self.press()
         await self.join(self.page)
         if self.page.url.partition("?")[0] == self.address:
             said = await self.page.locator("main").inner_text()
-            raise SystemExit(f"Not saved after {self.order}: {' '.join(said.split())}")
+            raise NotDone(f"Not saved after {self.order}: {' '.join(said.split())}")
         await self.page.close()
         self.page = None
 
@@ -229,9 +228,9 @@ async def sit(site: Measured, port: int, count: int, seed: int, at_once: int, mi
             sitting = Sitting(context, device, address, cookie, chance)
             try:
                 typed = await sitting.run()
-            except Error as error:
+            except (Error, NotDone) as error:
                 where = sitting.page.url if sitting.page else "no page"
-                stopped.append(f"sitting {number} at {where} after {', '.join(sitting.order)}: {error.message[:200]}")
+                stopped.append(f"sitting {number} at {where} after {', '.join(sitting.order)}: {str(error)[:300]}")
                 context, device = await new_context(browser), await new_context(browser)
                 continue
             met.update(sitting.met)
@@ -250,7 +249,7 @@ async def sit(site: Measured, port: int, count: int, seed: int, at_once: int, mi
         browser = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", *QUIET])
         await asyncio.gather(*(at_one_question(browser, key) for key in QUESTIONS[:at_once]))
         await browser.close()
-    said = {name: met.pop(name, 0) for name in ("both_texts", "pressed_again", "no_save_to_leave")}
+    said = {name: met.pop(name, 0) for name in ("both_texts", "no_save_to_leave")}
     print(
         f"{done} of {count} sittings, {met.total()} mishaps ({', '.join(f'{name} {n}' for name, n in sorted(met.items()))})"
     )

@@ -2,12 +2,12 @@
 
 import secrets
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from wtforms import RadioField
 
 from fund import hooks
 from fund.caps import registration_of
-from fund.core.clock import now, speak_until
+from fund.core.clock import now, speak_since, speak_until
 from fund.core.database import db
 from fund.core.forms import BaseForm, Email, Text
 from fund.core.navigation import add_item, audience_blueprint
@@ -80,6 +80,8 @@ def start(round):
             form.refuse(Problem("Choose an organisation", "organisation" if organisations else None))
         else:
             return _start(round, chosen, form)
+    if not organisations:  # the page of the organisation that is added next leads back here
+        session["carry_on"] = url_for(".start", round_id=round.id)
     return render_template(
         "applications/start.html", form=form, round=round, partnership=round.fund.partnership, has_some=bool(organisations),
         once=secrets.token_urlsafe(16), is_open=round.is_open(now()),
@@ -100,6 +102,7 @@ def _start(round, organisation, form):
         flash(problem.sentence)
         return redirect(url_for(".show", application_id=mine.id))
     db.session.commit()
+    session.pop("carry_on", None)
     return redirect(url_for(".show", application_id=application.id))
 
 
@@ -145,7 +148,7 @@ def _task_list(application):
         done=sum(each.state == "done" for each in states),
         room=room,
         parts=sum(each.state != "optional" for each in states),
-        saved=saved,
+        saved=speak_since(saved, now()) if saved else "",
         role=role_of(signed_in(), application),
         corrected=application.form.number > 1 and application.form.frozen_at > application.created_at,
         track=track_sentence(application, room.cap.most_pence),

@@ -111,6 +111,17 @@ def speak_until(moment: datetime, at: datetime) -> str:
     return "less than a minute left"
 
 
+def speak_since(moment: datetime, at: datetime) -> str:
+    """How long ago `moment` was, within the last hour: "3 seconds ago", "4 minutes ago"; before that the day and time."""
+    seconds = int((at - moment).total_seconds())
+    if seconds >= 3600:
+        return f"on {speak_moment(moment)}"
+    if seconds < 2:
+        return "just now"
+    count, word = (seconds, "second") if seconds < 60 else (seconds // 60, "minute")
+    return f"{count} {word}{'' if count == 1 else 's'} ago"
+
+
 def add_months(day: date, months: int) -> date:
     """The same day of another month, or that month's last day when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -2,26 +2,34 @@
 
 from flask import render_template, request
 
+from fund.core import files
 from fund.core.clock import now, today
 from fund.core.navigation import audience_blueprint
+from fund.core.pdf.as_word import as_word
 from fund.core.permissions import may, public, signed_in
 from fund.core.problems import NotYours
 
 from .. import evidence
 from ..card_versions import versions_of
 from ..criteria import MARK_WORDS, criteria_of
+from ..criteria_words import criteria_document
 from ..loading import load_card, load_round
 from ..toolkits.reader import TOOLKIT_NAMES
 
 blueprint = audience_blueprint("scoring_public", __name__, "public")
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.route("/rounds/<key:round_id>/criteria")
 @public
 def criteria(round_id):
+    """The criteria with the meaning of each mark, as a page, or with ?format=docx as a file to take away."""
     round = load_round(round_id)
     if round is None or not round.is_public():
         raise NotYours()
+    if request.args.get("format") == "docx":
+        document = criteria_document(round, criteria_of(round))
+        return files.send(as_word(document), f"how-we-score-{round.prefix}.docx", WORD)
     return render_template(
         "scoring/criteria_public.html", round=round, partnership=round.fund.partnership, criteria=criteria_of(round),
         words=MARK_WORDS,

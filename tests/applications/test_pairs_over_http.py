@@ -11,6 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from flask import session
@@ -83,8 +84,8 @@ class Writer:
 
 @pytest.fixture
 def two(served, tmp_path):
-    """Ada at one process and Dee at another, both editing one bid."""
-    with served.app_context():
+    """Ada at one process and Dee at another, both editing one bid. The processes know no standing clock: it is now."""
+    with clock.stand_still(datetime.now(UTC)), served.app_context():
         ada, dee = make.person("Ada Lead"), make.person("Dee Colleague")
         bid = make_bid.complete_draft(ada)
         make_bid.collaborator(bid, dee, "editor")

@@ -99,6 +99,18 @@ def test_how_long_is_left(left, said):
     assert clock.speak_until(at + timedelta(**left), at) == said
 
 
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        ({}, "just now"), ({"seconds": 3}, "3 seconds ago"), ({"seconds": 60}, "1 minute ago"), ({"minutes": 59, "seconds": 59}, "59 minutes ago"),
+        ({"hours": 1}, "on Tuesday 3 February 2026, 11am"), ({"seconds": -5}, "just now"),
+    ],
+)  # fmt: skip
+def test_how_long_ago(ago, said):
+    at = utc(2026, 2, 3, 12)
+    assert clock.speak_since(at - timedelta(**ago), at) == said
+
+
 def test_today_is_londons_day():
     assert clock.today(utc(2026, 7, 1, 23, 30)) == date(2026, 7, 2)
     assert clock.today(utc(2026, 1, 1, 23, 30)) == date(2026, 1, 1)

@@ -19,6 +19,7 @@ TITLE = "Tannery Lane open evenings"
 WORDS = {
     "Q2": "Boys fight at the bus station on Friday nights. The school and two shopkeepers asked us to do something about it.",
     "Q4": "We open the hall on Fridays from 6pm to 9pm. There is food, music and two adults whom the young people know.",
+    "Q9": "Most fights are at the bus station on Friday nights. Our young people will be with us at that time.",
     "Q6": "The school tells us who needs us most. The neighbourhood police call in each month. The chapel lends us the hall.",
     "Q10": "Two adults are always there. Both have a new check from the police. Our chair knows whom to call.",
     "Q8": "We ask each young person at the start and at the end how safe they feel, and we count who comes back.",
@@ -82,7 +83,7 @@ def bring_the_group_in(hands: Hands) -> None:
     hands.write("#postcode", "DL1 5QN")
     hands.press("main form button")
     _says(hands, f"{ORGANISATION} is added")
-    hands.press("main a[href*='/applications/start']")
+    hands.press("main a.govuk-button[href$='/apply']")
 
 
 def start(hands: Hands) -> None:
@@ -122,6 +123,11 @@ def _title(hands: Hands, _key: str) -> None:
 
 def _words(hands: Hands, key: str) -> None:
     hands.write("#value", WORDS[key])
+    _on(hands)
+
+
+def _priority(hands: Hands, _key: str) -> None:
+    hands.tick("input[name=value][value='1']")
     _on(hands)
 
 
@@ -188,7 +194,7 @@ def _papers(hands: Hands, _key: str) -> None:
 
 
 ANSWERS = {
-    "title": _title, "places": _places, "dates": _dates, "beneficiaries": _beneficiaries, "asked": _asked, "budget": _budget,
+    "title": _title, "priority": _priority, "places": _places, "dates": _dates, "beneficiaries": _beneficiaries, "asked": _asked, "budget": _budget,
     "rules": _rules, "signatories": _signatories, "has-host": _host, "documents": _papers,
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 import pytest
 
 from . import bid
+from .short_bid import ask_for_five_thousand_pounds
 from .story import main, says
 
 pytestmark = pytest.mark.journey
@@ -87,3 +88,67 @@ def test_a_bid_is_assessed(visit):
     wren.page.wait_for_load_state()
     says(wren, "Your weighted total so far")
     assert wren.page.locator("[data-criterion] textarea").first.input_value() == bid.REASONS["assessor_wren"][1]
+
+
+class KeyboardHands:
+    """Reaches each control by Tab and works it by letters, Space, arrows and Enter; every page is read by axe on the way."""
+
+    def __init__(self, visitor):
+        self.visitor, self.keyboard, self.steps = visitor, visitor.page.keyboard, 0
+
+    def write(self, selector: str, text: str) -> None:
+        self._reach(selector)
+        self.keyboard.press("Control+A")
+        self.keyboard.insert_text(text)
+
+    def tick(self, selector: str) -> None:
+        """A checkbox by Space. A radio by Tab to its group, and the arrow keys to itself."""
+        wanted = self.visitor.page.locator(selector).first
+        if wanted.get_attribute("type") == "checkbox":
+            self._reach(selector)
+            self.keyboard.press("Space")
+        else:
+            name = wanted.get_attribute("name")
+            walk_to(self.visitor, f"input[type=radio][name='{name}']")
+            self.keyboard.press("Space")
+            for _ in range(40):
+                if wanted.is_checked():
+                    break
+                self.keyboard.press("ArrowDown")
+        assert wanted.is_checked(), selector
+
+    def pick(self, selector: str, words: str) -> None:
+        self._reach(selector)
+        self.keyboard.type(words)
+        assert self.visitor.page.locator(f"{selector} option:checked").inner_text() == words
+
+    def press(self, selector: str) -> None:
+        page = self.visitor.page
+        self._reach(selector)
+        with page.expect_navigation():
+            self.keyboard.press("Enter")
+        self.visitor.check()
+        page.evaluate("() => document.activeElement.blur()")
+        self.steps += 1
+
+    def _reach(self, selector: str) -> None:
+        """Nearly always the control is further down; else once round the page."""
+        walk_to(self.visitor, self._one(selector), 250)
+
+    def _one(self, selector: str) -> str:
+        """The same selector, for the first of several that it finds: the one a person would take."""
+        self.visitor.page.evaluate(
+            "selector => { document.querySelectorAll('[data-wanted]').forEach(each => each.removeAttribute('data-wanted'));"
+            " document.querySelector(selector).setAttribute('data-wanted', '') }",
+            selector,
+        )
+        return "[data-wanted]"
+
+
+def test_a_whole_short_bid_is_written_and_sent(visit, site):
+    """Start, five eligibility questions, first sign-in, the group, every question, check, send, receipt: no mouse at all."""
+    jo = visit()
+    hands = KeyboardHands(jo)
+    reference = ask_for_five_thousand_pounds(hands, site)
+    assert hands.steps > 30
+    says(jo, reference, "Bid sent")
