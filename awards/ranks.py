@@ -8,9 +8,9 @@ from scoring.ranking import rank
 
 
 def ranks_of(round: Round) -> dict[int, tuple[int, Decimal]]:
-    """{application key: (position from 1, total out of 100)} for the bids that have a total. Five statements."""
+    """{application key: (position from 1, total out of 100)} for the bids that have a total. Five statements, mostly four."""
     return {
         row.application_id: (row.position, row.total)
-        for row in rank(round, criteria_of(round), 0)
+        for row in rank(round, criteria_of(round), 0, marks=False)
         if row.total is not None
     }

@@ -58,9 +58,9 @@ class World:
 
 
 class Measured:
-    """A copy of the world, filled up to a number of applications: 200 in the round looked at, the others elsewhere."""
+    """A copy of the world, filled up to a number of applications: so many in the round looked at, the others elsewhere."""
 
-    def __init__(self, folder: Path, applications: int):
+    def __init__(self, folder: Path, applications: int, in_round: int = 200):
         self.folder, self.app = folder, app_in(folder)
         began = time.monotonic()
         with self.app.app_context():
@@ -70,7 +70,7 @@ class Measured:
                 )
             )
             if round_id is not None:
-                here = min(applications, 200)
+                here = min(applications, in_round)
                 fill(db.session, round_id, here, applications - here)
             self.applications = db.session.scalar(text("select count(*) from application")) or 0
             self.in_round = db.session.scalar(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 
@@ -10,7 +11,10 @@ from fund.core.database import db
 
 @dataclass(frozen=True)
 class Page:
-    """`cast` is who looks (None: nobody signed in); `path` finds the address in the measured database."""
+    """`cast` is who looks (None: nobody signed in); `path` finds the address in the measured database.
+
+    `lists_the_round`: the page has a row for each bid of the round looked at, so what it may cost goes with their number.
+    """
 
     audience: str
     name: str
@@ -18,6 +22,11 @@ class Page:
     path: Callable[[], str]
     most_hellos: int = 15
     most_statements: int = 6
+    lists_the_round: bool = False
+
+    def most_at(self, bids: int) -> int:
+        """The most hellos with so many bids in the round: 40 up to 250, 80 at 500, and as much for each row above."""
+        return max(self.most_hellos, round(0.16 * bids)) if self.lists_the_round and bids > 250 else self.most_hellos
 
 
 def one(question: str, **values) -> int:
@@ -77,8 +86,8 @@ def of_award(path: str, state: str = "in_delivery") -> Callable[[], str]:
     return lambda: path.format(id=one(question, state=state))
 
 
-LIST = {"most_hellos": 25, "most_statements": 10}
-SCORES = {"most_hellos": 40, "most_statements": 10}
+LIST: dict[str, Any] = {"most_hellos": 25, "most_statements": 10}
+SCORES: dict[str, Any] = {"most_hellos": 40, "most_statements": 10, "lists_the_round": True}
 PAGES = [
     Page("public", "First page", None, here("/")),
     Page("public", "Open rounds", None, here("/rounds"), **LIST),

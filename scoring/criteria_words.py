@@ -20,6 +20,12 @@ def criteria_document(round: Round, criteria: Sequence[Criterion]) -> Document:
         ),
         blocks.Paragraph("Some parts count for more. All weights together make 100."),
     ]
+    if round.view_weight:
+        found.append(blocks.Paragraph(
+            "Young people and people with lived experience on the panel also say what they think: would this make people safer "
+            f"where they live? They choose one of four pictures. Their view counts for {round.view_weight} of 100 in the total, "
+            "and the parts below for the rest."
+        ))  # fmt: skip
     for each in criteria:
         found += _criterion(each)
     return Document(

@@ -13,21 +13,28 @@ from applications.tables import Application, ApplicationPlace
 from fund.core import audit
 from fund.core.database import db
 from fund.core.problems import Forbidden, Problem, WrongMoment
+from fund.ledger import pot_of
 from fund.needs import needs_for
 from fund.tables import Area, Person, Round
 
-from .ranking import RankedBid, ranked_list
+from .criteria import criteria_of
+from .ranking import RankedBid, rank, ranked_list
 from .tables import Draw
 from .ties import Tied, break_ties, draw_number
-from .visibility import hidden_from
+from .visibility import hidden_from, hidden_in
 
 
 def draws_of(round: Round, reader: Person) -> list[Draw]:
-    """The draws of a round, newest first; none for a reader from whom one of the round's bids is hidden."""
-    if hidden_from(reader, round):
-        return []
-    people = (joinedload(Draw.held_by), joinedload(Draw.signed_by))
-    return list(db.session.scalars(select(Draw).where(Draw.round_id == round.id).options(*people).order_by(Draw.id.desc())))  # fmt: skip
+    """The draws of a round, newest first; none for a reader from whom one of the round's bids is hidden. One statement."""
+    wanted = (Draw.round_id == round.id, ~hidden_in(reader, round).exists())
+    query = select(Draw).where(*wanted).options(joinedload(Draw.held_by), joinedload(Draw.signed_by))
+    return list(db.session.scalars(query.order_by(Draw.id.desc()), execution_options={"whole": True}))
+
+
+def tied_now(round: Round, reader: Person) -> list[RankedBid]:
+    """The bids that are tied where the pot ends, as this reader may see it."""
+    pot = pot_of(round)
+    return tied_at_the_line(rank(round, criteria_of(round), pot.total_pence if pot else 0, reader, marks=False))
 
 
 def tied_at_the_line(ranked: list[RankedBid]) -> list[RankedBid]:

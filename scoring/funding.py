@@ -13,11 +13,10 @@ from fund.tables import Area, Person, Round
 
 from .criteria import criteria_of
 from .opinions import view_marks_in
-from .ranking import RankedBid, rank
+from .ranking import RANKED, RankedBid, rank
 from .sums import totals_by_seat
-from .tables import EvidenceCard, JudgedCard
+from .tables import Criterion, EvidenceCard, JudgedCard, ViableAt
 from .totals import with_views
-from .viable import viable_in
 
 KINDS = {
     "priority": "Priority", "level": "Prevention level", "legal": "Legal form", "district": "District", "evidence": "Evidence", "ward": "Ward",
@@ -42,28 +41,42 @@ class Fundable:
     def key(self) -> str:
         return self.bid.reference
 
+    @property
+    def marks(self) -> dict[str, float]:
+        """The mark that counts for each criterion that applies: agreed, or the members' mean."""
+        return {code: float(mark) for code, mark in (self.bid.criteria or {}).items() if mark is not None}
+
 
 def fundable_bids(round: Round, pot_pence: int, reader: Person | None) -> list[Fundable]:
-    """Best first, without what this reader may not see. Ten statements."""
-    ranked = rank(round, criteria_of(round), pot_pence, reader)
+    """Best first, without what this reader may not see. Six statements."""
+    return fundable(round, criteria_of(round), pot_pence, reader)
+
+
+def fundable(round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None) -> list[Fundable]:
+    """The same for a caller that has the criteria already. Five statements."""
+    totals = _totals(round)
+    ranked = rank(round, criteria, pot_pence, reader, {bid: list(given.values()) for bid, given in totals.items()})
     rows = [row for row in ranked if row.total is not None and row.stopped is None and row.asked_pence > 0]
-    (districts, wards), work, totals = _places(round), _work(round), _totals(round)
-    viable = _viable(round) | viable_in(round)
+    work, nothing, views = _work(round), _Work(), view_marks_in(round)
     return [
         Fundable(
-            row, row.total or Decimal(0),
-            {
-                "priority": (row.priority,) if row.priority else (),
-                "level": (work[row.application_id][0],) if row.application_id in work else (),
-                "legal": (CLASSES.get(legal_form(row.legal_form).cap_class, "Other"),),
-                "district": districts.get(row.application_id, ()),
-                "evidence": (work.get(row.application_id, ("", ""))[1] or NO_BAND,),
-                "ward": wards.get(row.application_id, ()),
-            },
-            _least(viable.get(row.application_id), row.asked_pence), totals.get(row.application_id, {}),
+            row, row.total or Decimal(0), _kinds(row, work.get(row.application_id, nothing)),
+            _least(work.get(row.application_id, nothing).viable, row.asked_pence),
+            _with_views(totals.get(row.application_id, {}), views.get(row.application_id, []), round),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _kinds(row: RankedBid, work: "_Work") -> dict[str, tuple[str, ...]]:
+    return {
+        "priority": (row.priority,) if row.priority else (),
+        "level": (work.level,) if work.level else (),
+        "legal": (CLASSES.get(legal_form(row.legal_form).cap_class, "Other"),),
+        "district": tuple(sorted(work.districts)),
+        "evidence": (work.impact or NO_BAND,),
+        "ward": tuple(sorted(work.wards)),
+    }
 
 
 def kinds_of(bids: list[Fundable]) -> dict[str, dict[str, int]]:
@@ -83,48 +96,58 @@ def _least(viable: object, asked: int) -> int | None:
     return viable if isinstance(viable, int) and 0 < viable < asked else None
 
 
-def _places(round: Round) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[str, ...]]]:
-    """The districts and the wards that each bid is for."""
-    query = select(ApplicationPlace.application_id, Area.kind, Area.name, Area.district).join(Area).join(Application)
-    districts: dict[int, set[str]] = defaultdict(set)
-    wards: dict[int, set[str]] = defaultdict(set)
-    for bid, kind, name, district in db.session.execute(query.where(Application.round_id == round.id)):
-        if district is not None:
-            districts[bid].add(district)
-        if kind == "ward":
-            wards[bid].add(name)
-    return _sorted(districts), _sorted(wards)
+@dataclass
+class _Work:
+    """What a bid is about: its prevention level, the toolkit's words for the effect of the strand that it claims, the
+    districts and wards it is for, and the least it says or the panel says it could work with."""
+
+    level: str = ""
+    impact: str = ""
+    viable: object = None
+    districts: set[str] = field(default_factory=set)
+    wards: set[str] = field(default_factory=set)
 
 
-def _sorted(found: dict[int, set[str]]) -> dict[int, tuple[str, ...]]:
-    return {bid: tuple(sorted(names)) for bid, names in found.items()}
-
-
-def _work(round: Round) -> dict[int, tuple[str, str]]:
-    """The prevention level of each bid, and the toolkit's words for the effect of the strand that it claims."""
+def _work(round: Round) -> dict[int, _Work]:
+    """One row for each place of each bid. What the chair recorded goes before what the bid says of its least."""
     now = (EvidenceCard.strand_id == Application.strand_id) & (EvidenceCard.toolkit == "yef") & EvidenceCard.superseded_at.is_(None)  # fmt: skip
     kept = JudgedCard.evidence_card_id  # the version that the bid is judged with
     card = (EvidenceCard.id == kept) | (kept.is_(None) & now)
-    query = select(Application.id, Application.prevention_level, EvidenceCard.impact)
-    query = query.outerjoin(JudgedCard, JudgedCard.application_id == Application.id).outerjoin(EvidenceCard, card)
-    return {
-        bid: ((level or NO_LEVEL).capitalize(), (impact or "").capitalize())
-        for bid, level, impact in db.session.execute(query.where(Application.round_id == round.id))
-    }
-
-
-def _viable(round: Round) -> dict[int, object]:
-    query = select(Answer.application_id, Answer.value).join(Question, Question.id == Answer.question_id)
-    wanted = (Application.round_id == round.id, Question.key == VIABLE_AT, Question.kind == "money")
-    query = query.join(Application, Application.id == Answer.application_id)
-    return dict(db.session.execute(query.where(*wanted)).all())
-
-
-def _totals(round: Round) -> dict[int, dict[int, float]]:
-    """{bid: {seat: that member's total}}, each with the views of young and lived-experience members in it."""
-    found: dict[int, dict[int, float]] = defaultdict(dict)
-    views = view_marks_in(round)
-    for bid, seat, alone in totals_by_seat(round.id):
-        if (total := with_views(alone, views.get(bid, ()), round.view_weight)) is not None:
-            found[bid][seat] = float(total)
+    asked = select(Question.id).where(Question.key == VIABLE_AT, Question.kind == "money")
+    query = (
+        select(
+            Application.id, Application.prevention_level, EvidenceCard.impact, ViableAt.pence, Answer.value,
+            Area.kind, Area.name, Area.district,
+        )
+        .outerjoin(JudgedCard, JudgedCard.application_id == Application.id)
+        .outerjoin(EvidenceCard, card)
+        .outerjoin(ViableAt, ViableAt.application_id == Application.id)
+        .outerjoin(Answer, (Answer.application_id == Application.id) & Answer.question_id.in_(asked))
+        .outerjoin(ApplicationPlace, ApplicationPlace.application_id == Application.id)
+        .outerjoin(Area, Area.id == ApplicationPlace.area_id)
+        .where(Application.round_id == round.id, Application.status.in_(RANKED))
+    )  # fmt: skip
+    found: dict[int, _Work] = {}
+    for bid, level, impact, recorded, said, kind, name, district in db.session.execute(query):
+        if bid not in found:
+            viable = said if recorded is None else recorded
+            found[bid] = _Work((level or NO_LEVEL).capitalize(), (impact or "").capitalize(), viable)
+        if district is not None:
+            found[bid].districts.add(district)
+        if kind == "ward":
+            found[bid].wards.add(name)
     return found
+
+
+def _totals(round: Round) -> dict[int, dict[int, Decimal | None]]:
+    """{bid: {seat: that member's total}}."""
+    found: dict[int, dict[int, Decimal | None]] = defaultdict(dict)
+    for bid, seat, total in totals_by_seat(round.id):
+        found[bid][seat] = total
+    return found
+
+
+def _with_views(totals: dict[int, Decimal | None], views: list[int], round: Round) -> dict[int, float]:
+    """Each member's total with the views of young and lived-experience members in it: what resampling members draws from."""
+    found = {seat: with_views(total, views, round.view_weight) for seat, total in totals.items()}
+    return {seat: float(total) for seat, total in found.items() if total is not None}

@@ -5,8 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
@@ -128,22 +129,34 @@ def agreed_scores_of(application: Application) -> dict[int, AgreedScore]:
 
 def criteria_with_agreed(application: Application) -> tuple[list[Criterion], dict[int, AgreedScore]]:
     """The round's criteria in order, and what was agreed for each so far, by its key. One statement."""
-    agreed = and_(AgreedScore.criterion_id == Criterion.id, AgreedScore.application_id == application.id)
-    query = select(Criterion, AgreedScore).outerjoin(AgreedScore, agreed)
-    rows = db.session.execute(query.where(Criterion.round_id == application.round_id).order_by(Criterion.position)).all()
+    asked = {"application": application.id, "round": application.round_id}
+    rows = db.session.execute(_criteria_with_agreed(), asked).all()
     return [criterion for criterion, _ in rows], {row.criterion_id: row for _, row in rows if row is not None}
+
+
+@cache
+def _criteria_with_agreed():
+    """Built once, as the next: putting such a statement together takes as long as asking it."""
+    agreed = and_(AgreedScore.criterion_id == Criterion.id, AgreedScore.application_id == bindparam("application"))
+    query = select(Criterion, AgreedScore).outerjoin(AgreedScore, agreed)
+    return query.where(Criterion.round_id == bindparam("round")).order_by(Criterion.position)
 
 
 def words_and_viable(application: Application) -> tuple[Moderation | None, ViableAt | None]:
     """What the panel said of a bid, and the least it works with. One statement."""
+    words, viable = db.session.execute(_words_and_viable(), {"application": application.id}).one()
+    return words, viable
+
+
+@cache
+def _words_and_viable():
     query = (
         select(Moderation, ViableAt)
         .select_from(Application)
         .outerjoin(Moderation, Moderation.application_id == Application.id)
         .outerjoin(ViableAt, ViableAt.application_id == Application.id)
     )
-    words, viable = db.session.execute(query.where(Application.id == application.id)).one()
-    return words, viable
+    return query.where(Application.id == bindparam("application"))
 
 
 def words_of(application: Application) -> Moderation | None:

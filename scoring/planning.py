@@ -13,14 +13,17 @@ from fund.core.problems import Problem
 from fund.ledger import pot_of
 from fund.tables import Person, Round
 
-from .funding import KINDS, Fundable, fundable_bids, kinds_of
+from .criteria import criteria_of
+from .funding import KINDS, Fundable, fundable, kinds_of
+from .solved import known as solved_lately
 from .solved import remembered
 from .tables import Scenario
-from .visibility import hidden_from
+from .visibility import hidden_from, hidden_in
 
 AIMS = {"points": "Most points", "points by pound": "Most points × £"}
 MOST_LETTERS = 500
 MOST_SCENARIOS = 12
+DRAWN_AT_ONCE = 60  # bids whose fragile band is found in half a second of work, so that opening the page may find it
 
 
 class NotInstalled(Problem):
@@ -54,7 +57,10 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Planned:
-    """The best awards. Money in pence; `prices` is what each floor costs in points; `share` how often a bid stays in."""
+    """The best awards. Money in pence; `prices` is what each floor costs in points; `share` how often a bid stays in.
+
+    `is_drawn` says whether the fragile band was looked for; `share`, `low`, `high` and `fragile` are empty when it was not.
+    """
 
     pot_pence: int
     bids: list[Fundable]
@@ -67,6 +73,11 @@ class Planned:
     low: dict[str, float]
     high: dict[str, float]
     fragile: frozenset[str]
+    is_drawn: bool = True
+
+    def state_of(self, key: str) -> str:
+        """chosen, out, or fragile, which says that it could be either."""
+        return "fragile" if key in self.fragile else ("chosen" if key in self.awards else "out")
 
     @property
     def pence(self) -> int:
@@ -77,10 +88,13 @@ class Planned:
         return self.pot_pence - self.pence
 
 
-def plan(round: Round, bounds: Bounds, reader: Person | None = None) -> Planned:
-    """The best awards for this reader, proven. Raises Problem when nothing fits, NotInstalled without the solver."""
+def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: bool = True) -> Planned:
+    """The best awards for this reader, proven. Raises Problem when nothing fits, NotInstalled without the solver.
+
+    Without `draws` the fragile band of a large round is only given when it was found lately: it takes seconds.
+    """
     try:
-        from .fragility import edge_of
+        from .fragility import Swing, edge_of
         from .portfolio import Candidate, NoPortfolio, best_portfolio, price_of_floors
     except ImportError as missing:
         raise NotInstalled(
@@ -88,7 +102,8 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None) -> Planned:
         ) from missing
     pot = pot_of(round)
     pot_pence = pot.total_pence if pot else 0
-    bids = fundable_bids(round, pot_pence, reader)
+    criteria = criteria_of(round)
+    bids = fundable(round, criteria, pot_pence, reader)
     _check(bounds, bids)
     candidates = [Candidate(each.key, each.bid.asked_pence, float(each.points), each.kinds, each.viable_pence) for each in bids]  # fmt: skip
     known = {each.key for each in bids}
@@ -100,23 +115,31 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None) -> Planned:
         "locked_out": [key for key, (side, _) in bounds.locks.items() if side == "out" and key in known],
     }
     totals = {each.key: each.totals for each in bids}
+    swing = Swing({each.code: each.weight for each in criteria}, {each.key: each.marks for each in bids})
+
+    asked = (candidates, pot_pence, floors, given)
 
     def solve():
         best = best_portfolio(candidates, pot_pence, floors=floors, **given)
-        prices = price_of_floors(candidates, pot_pence, floors, **given)
-        return best, prices, edge_of(candidates, pot_pence, totals, floors=floors, **given)
+        return best, price_of_floors(candidates, pot_pence, floors, **given)
+
+    def draw():
+        return edge_of(candidates, pot_pence, totals, swing=swing, floors=floors, **given)
 
     try:
-        best, prices, edge = remembered((candidates, pot_pence, floors, given, totals), solve)
+        best, prices = remembered(asked, solve)
     except NoPortfolio:
         raise Problem(
             "No set of awards meets all this under the pot. Lower a floor, raise a ceiling or take a lock away."
         ) from None
+    drawn = (asked, totals, swing)
+    edge = remembered(drawn, draw) if draws or len(bids) <= DRAWN_AT_ONCE else solved_lately(drawn)
     points = sum(each.points * best.awards[each.key] / each.asks_pence for each in candidates if each.key in best.awards)  # fmt: skip
     return Planned(
         pot_pence, bids, best.awards, round_off(best.value), round_off(points), best.proven,
         {(kind, which): round_off(price) for (kind, which, _), price in prices.items()},
-        edge.share, edge.low, edge.high, frozenset(key for key in known if edge.is_fragile(key)),
+        edge.share if edge else {}, edge.low if edge else {}, edge.high if edge else {},
+        frozenset(key for key in known if edge and edge.is_fragile(key)), edge is not None,
     )  # fmt: skip
 
 
@@ -180,8 +203,8 @@ def delete_scenario(scenario: Scenario, *, by: Person, now: datetime) -> None:
 
 
 def scenarios_of(round: Round, reader: Person) -> list[Scenario]:
-    """The scenarios of a round, oldest first; none for a reader from whom one of the round's bids is hidden, as they tell of all."""
-    if hidden_from(reader, round):
-        return []
-    query = select(Scenario).where(Scenario.round_id == round.id).options(joinedload(Scenario.made_by))
-    return list(db.session.scalars(query.order_by(Scenario.id)))
+    """The scenarios of a round, oldest first; none for a reader from whom one of the round's bids is hidden, as they tell of
+    all. One statement."""
+    nothing_hidden = ~hidden_in(reader, round).exists()
+    query = select(Scenario).where(Scenario.round_id == round.id, nothing_hidden).options(joinedload(Scenario.made_by))
+    return list(db.session.scalars(query.order_by(Scenario.id), execution_options={"whole": True}))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -25,6 +26,9 @@ from .visibility import hidden_keys
 RANKED = ("in_scoring", "moderated", "reserved", "offered", "unsuccessful", "accepted", "declined", "lapsed", "in_delivery", "closed", "terminated")  # fmt: skip
 USES_AGREED = frozenset(RANKED) - {"in_scoring"}
 METHOD = "agreed total where moderated, else mean of members; ties by the signed draw, then by reference; line where the pot ends"
+
+
+Totals = Mapping[int, Sequence[Decimal | None]]
 
 
 @dataclass(slots=True)
@@ -66,11 +70,19 @@ def ranked_list(round: Round, reader: Person | None = None) -> list[RankedBid]:
     return rank(round, criteria_of(round), pot.total_pence if pot else 0, reader)
 
 
-def rank(round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None = None) -> list[RankedBid]:
-    """As `ranked_list`, for a caller that has the criteria and the pot (in pence) already. Four statements."""
+def rank(
+    round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None = None, totals: Totals | None = None,
+    marks: bool = True,
+) -> list[RankedBid]:  # fmt: skip
+    """As `ranked_list`, for a caller that has the criteria and the pot (in pence) already. Four statements, three with
+    `totals`: {bid: its members' totals}.
+
+    Without `marks` the averages of each criterion are left out, unless the round has a minimum that hangs on them.
+    """
     rows = _rows(round, reader)
-    _add_members(rows, round)
-    _add_criteria(rows, criteria)
+    _add_members(rows, member_totals(round.id) if totals is None else totals)
+    if marks or round.any_zero_stops or any(each.minimum_mark is not None for each in criteria):
+        _add_criteria(rows, criteria)
     _add_agreed(rows, criteria)
     _add_views(rows, round)
     for row in rows.values():
@@ -111,9 +123,9 @@ def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
     return found
 
 
-def _add_members(rows: dict[int, RankedBid], round: Round) -> None:
+def _add_members(rows: dict[int, RankedBid], totals: Totals) -> None:
     """Each bid's mean of its members' totals."""
-    for bid, found in member_totals(round.id).items():
+    for bid, found in totals.items():
         if bid in rows:
             row = rows[bid]
             row.members_total, row.counted = mean_total(found), len(found)

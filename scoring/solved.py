@@ -15,14 +15,25 @@ def remembered(asked: Any, solve: Callable[[], Any]) -> Any:
     """The answer to what was asked: the one known, or what `solve` finds now. `asked` is everything that the answer hangs
     on, of values whose repr says all of them; when one changes, it is another question. What `solve` raises is not kept.
     """
-    key = hashlib.sha256(repr(asked).encode()).digest()
-    with _turn:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key]
+    if (answer := known(asked)) is not None:
+        return answer
     answer = solve()
     with _turn:
-        _answers[key] = answer
+        _answers[_key(asked)] = answer
         while len(_answers) > MOST:
             _answers.popitem(last=False)
     return answer
+
+
+def known(asked: Any) -> Any | None:
+    """The answer to what was asked when it was found lately, else None."""
+    key = _key(asked)
+    with _turn:
+        if key not in _answers:
+            return None
+        _answers.move_to_end(key)
+        return _answers[key]
+
+
+def _key(asked: Any) -> bytes:
+    return hashlib.sha256(repr(asked).encode()).digest()

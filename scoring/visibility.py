@@ -57,9 +57,14 @@ def hidden_keys(person: Person) -> Select:
 
 def hidden_from(person: Person, round: Round) -> frozenset[int]:
     """The same as keys, for one round."""
+    return frozenset(db.session.scalars(hidden_in(person, round), execution_options={"whole": True}))
+
+
+def hidden_in(person: Person, round: Round) -> Select:
+    """The same as a query, to be asked with the option `whole`."""
     in_round = select(Assignment.application_id).join(Seat).join(Panel).where(Panel.round_id == round.id)
     keys = hidden_keys(person).subquery().c.application_id
-    return frozenset(db.session.scalars(select(keys).where(keys.in_(in_round)), execution_options={"whole": True}))
+    return select(keys).where(keys.in_(in_round))
 
 
 def conflicted_keys(person: Person) -> frozenset[int]:

@@ -11,7 +11,6 @@ from fund.tables import Round
 from .. import draws
 from ..forms import EmptyForm, SeedForm
 from ..loading import load_round
-from ..ranking import ranked_list
 from .office import blueprint, page
 
 
@@ -31,7 +30,9 @@ def draw(round: Round):
                 db.session.commit()
                 flash(sentence, "success")
                 return redirect(url_for(".draw", round_id=round.id))
-    found, tied = draws.draws_of(round, signed_in()), draws.tied_at_the_line(ranked_list(round, signed_in()))
+    if request.method == "POST":
+        found = draws.draws_of(round, signed_in())
+    tied = draws.tied_now(round, signed_in())
     return page("scoring/draw.html", round, form=form, draws=found, tied=tied, may_draw=may(signed_in(), "plan_portfolio", round), me=signed_in())  # fmt: skip
 
 

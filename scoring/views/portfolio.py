@@ -17,7 +17,7 @@ from fund.tables import Round
 from .. import planning, shared_scenarios
 from ..blind import is_blind
 from ..forms import EmptyForm
-from ..funding import KINDS, fundable_bids, kinds_of
+from ..funding import KINDS, Fundable, fundable_bids, kinds_of
 from ..loading import load_round
 from ..panels import seat_in
 from ..pictures import ranked_bars
@@ -26,7 +26,8 @@ from ..tables import Scenario
 from .chairing import blueprint as panel_blueprint
 from .office import blueprint, page
 
-MOST_BIDS = 500
+MOST_BIDS = 1000
+MOST_BARS = 60  # a drawing of hundreds of bars is no picture any more; the table below has every bid
 
 
 @blueprint.route("/office/rounds/<key:round_id>/portfolio", methods=["GET", "POST"])
@@ -53,7 +54,7 @@ def portfolio(round: Round):
     found = None
     if not problems or problems[0].field == "name":
         try:
-            found = planning.plan(round, bounds, signed_in())
+            found = planning.plan(round, bounds, signed_in(), draws=form.is_submitted())
         except Problem as problem:
             problems.append(problem)
     return _page(round, bounds, found, problems, scenarios, opened, form)
@@ -97,40 +98,48 @@ def _typed() -> Bounds:
 
 
 def _page(round: Round, bounds: Bounds, found: Planned | None, problems, scenarios, opened, form):
-    pot = pot_of(round)
-    pot_pence = pot.total_pence if pot else 0
-    bids = found.bids if found else fundable_bids(round, pot_pence, signed_in())
-    sent = request.form if form.is_submitted() else {}
+    if found:
+        pot_pence, bids = found.pot_pence, found.bids
+    else:
+        pot = pot_of(round)
+        pot_pence = pot.total_pence if pot else 0
+        bids = fundable_bids(round, pot_pence, signed_in())
     return page(
         "scoring/portfolio.html", round, bounds=bounds, found=found, problems=problems, has_errors=bool(problems),
         scenarios=scenarios, opened=opened, form=form, aims=AIMS, names=KINDS, kinds=kinds_of(bids), bids=bids,
+        chosen=kinds_of([each for each in bids if each.key in found.awards]) if found else {},
         main_kinds=[kind for kind in KINDS if kind != "ward"], ward_bounds=any(kind == "ward" for kind, _ in [*bounds.floors, *bounds.ceilings]),
-        pot_pence=pot_pence, sent=sent, wrong={each.field: each.sentence for each in problems if each.field},
-        state=lambda key: _state(found, key), figures=_figures(found) if found and bids else None,
+        pot_pence=pot_pence, sent=request.form if form.is_submitted() else {}, wrong={each.field: each.sentence for each in problems if each.field},
+        figures=_figures(found) if found and bids else None,
         may_save=may(signed_in(), "plan_portfolio", round), printing=request.args.get("view") == "print",
     )  # fmt: skip
-
-
-def _state(found: Planned | None, key: str) -> str:
-    if found is None:
-        return ""
-    return "fragile" if key in found.fragile else ("chosen" if key in found.awards else "out")
 
 
 def _figures(found: Planned) -> dict:
     """The pot bar and the ranked bars, each with its table."""
     parts = [("Chosen", found.pence), ("Room", found.room_pence)]
     bar = stacked_bar("The pot", f"Of {pounds(found.pot_pence)}: chosen {pounds(found.pence)}, room {pounds(found.room_pence)}.", parts, show=pounds)  # fmt: skip
+    near = near_the_line(found)
     rows = [
-        (f"{each.key} {each.bid.title}", float(each.points), found.low[each.key], found.high[each.key], _state(found, each.key))
-        for each in found.bids
+        (f"{each.key} {each.bid.title}", float(each.points), found.low.get(each.key), found.high.get(each.key), found.state_of(each.key))
+        for each in near
     ]  # fmt: skip
-    bars = ranked_bars("Bids by points", f"{len(found.awards)} of {len(rows)} bids are chosen, {len(found.fragile)} are fragile.", rows)  # fmt: skip
+    title = "Bids by points" if len(near) == len(found.bids) else f"The {len(near)} bids nearest to the line, by points"
+    bars = ranked_bars(title, f"{len(found.awards)} of {len(found.bids)} bids are chosen, {len(found.fragile)} are fragile.", rows)  # fmt: skip
+    interval = ("From", "To") if found.is_drawn else ()
     table = ChartTable.of(
-        ("Bid", "Points", "From", "To", "State"),
-        [(label, f"{points:.1f}", f"{low:.1f}", f"{high:.1f}", state) for label, points, low, high, state in rows],
-    )
-    return {"pot": bar, "pot_table": ChartTable.of(("Part", "Amount"), parts, show=pounds), "bars": bars, "table": table}  # fmt: skip
+        ("Bid", "Points", *interval, "State"),
+        [(label, f"{points:.1f}", *(f"{each:.1f}" for each in between if each is not None), state) for label, points, *between, state in rows],
+    )  # fmt: skip
+    return {"pot": bar, "pot_table": ChartTable.of(("Part", "Amount"), parts, show=pounds), "bars": bars, "bars_title": title, "table": table}  # fmt: skip
+
+
+def near_the_line(found: Planned, most: int = MOST_BARS) -> list[Fundable]:
+    """The bids to draw, best first: all where they are few, else those around the last bid that is chosen."""
+    places = [place for place, each in enumerate(found.bids) if each.key in found.awards]
+    middle = places[-1] if places else 0
+    first = max(0, min(middle - most // 2, len(found.bids) - most))
+    return found.bids[first : first + most]
 
 
 @blueprint.route("/office/rounds/<key:round_id>/portfolio/compare")

@@ -3,7 +3,8 @@
 import pytest
 
 from applications.workflow import APPLICATION
-from awards import acceptance, bank, conditions, letters, offers
+from awards import acceptance, bank, conditions, letters, offers, payments, tranches
+from awards.award_file import file_of
 from awards.tables import BankDetail, Payment, PaymentRun, Tranche
 from fund.core import clock
 from fund.core.outbox import OutboxMessage
@@ -162,6 +163,23 @@ def test_an_award_that_has_ended_offers_no_act(round, as_, ending):
         conditions.clear_condition(condition, "Certificate seen", by=manager, now=clock.now())
     with pytest.raises(WrongMoment, match="ended"):
         bank.check_detail(detail, NOTE, by=finance, now=clock.now())
+
+
+def test_an_awards_page_asks_ten_times_and_says_what_the_acts_say(round, as_, statements):
+    award = given.in_delivery(round)
+    client, address = as_(make.staff("grant_manager", round)), f"/office/awards/{award.id}"
+    client.get(address)
+    with statements() as seen:
+        assert client.get(address).status_code == 200
+    assert len(seen) <= 10, seen
+    found = file_of(award, clock.now())
+    assert found.missing == acceptance.missing_signatures(award) == 0
+    assert [(each.name, each.signed_at) for each in found.signatures] == [(each.name, each.signed_at) for each in acceptance.acceptances_of(award)]  # fmt: skip
+    assert found.terms == offers.terms_of(award)
+    assert found.detail == bank.current_detail(award)
+    planned = [row for row in tranches.tranches_of(award) if row.status == "planned"]
+    assert found.holds == {row.id: payments.holds(row, clock.now()) for row in planned}
+    assert [each.action for each in found.history] == [each.action for each in APPLICATION.history(award.application)]
 
 
 def test_staff_of_another_partnership_see_nothing_of_this_one(round, as_):

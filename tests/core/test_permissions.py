@@ -1,5 +1,7 @@
 """The permissions engine: closed unless a rule says yes; hidden is 404, visible but not yours is 403, too late is 409."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from fund.core import permissions
@@ -156,3 +158,21 @@ def test_who_is_not_signed_in_is_asked_to(app, client):
     assert answer.location.endswith("/sign-in")
     with client.session_transaction() as cookie:
         assert cookie["next"] == f"{path}?page=2"
+
+
+def test_a_question_is_asked_once_while_a_page_is_read_and_anew_by_what_writes(app):
+    asked = []
+
+    @permissions.asked_once
+    def question(person, thing=None):
+        asked.append((person.id, thing))
+        return len(asked)
+
+    someone, other = SimpleNamespace(id=1), SimpleNamespace(id=2)
+    with app.test_request_context("/"):
+        assert [question(someone, 7), question(someone, 7), question(other, 7), question(someone, 8)] == [1, 1, 2, 3]
+    with app.test_request_context("/"):
+        assert question(someone, 7) == 4, "another request asks anew"
+    with app.test_request_context("/", method="POST"):
+        assert [question(someone, 7), question(someone, 7)] == [5, 6]
+    assert question(someone, 7) == 7, "so does what runs without a request"

@@ -4,9 +4,11 @@ import pytest
 
 from fund.core import clock
 from scoring import conflicts
+from scoring.agreement import agreement_in
 from scoring.criteria import criteria_of
 from scoring.disagreement import bids_by_disagreement
 from scoring.moderation import bids_on_the_table
+from scoring.reliability import alpha, icc_one_way
 from tests.factories import scoring as make
 
 
@@ -62,3 +64,35 @@ def test_three_statements_whatever_the_round_holds(round, bids, statements):
     with statements() as seen:
         bids_by_disagreement(round, criteria)
     assert len(seen) == 3
+
+
+def test_agreement_from_counts_is_the_agreement_of_the_readings(round, bids, statements):
+    """The database counts marks and totals; the objects that moderation makes say the same."""
+    table = bids_on_the_table(round)
+    sealed = [[each for each in bid.readings if each.status == "sealed"] for bid in table]
+    units = [
+        [each.marks[code] for each in readings if each.marks[code] is not None]
+        for readings in sealed
+        for code in (readings[0].marks if readings else ())
+    ]
+    with statements() as seen:
+        found = agreement_in(round)
+    assert len(seen) <= 4, seen
+    assert found.alpha == f"{alpha(units):.2f}"
+    relied = icc_one_way([float(each.total) for each in readings] for readings in sealed)
+    assert (found.single, found.mean) == (f"{relied['single']:.2f}", f"{relied['mean']:.2f}")
+    assert found.readings == sum(map(len, sealed))
+    without = agreement_in(round, [bids.id])
+    assert without.readings == found.readings - 2
+    assert without.alpha != found.alpha
+
+
+def test_the_pages_of_the_chair_ask_ten_times_at_most(round, bids, as_, statements):
+    chair, secretary = make.seat(round, "chair").person, make.seat(round, "secretary").person
+    for person in (chair, secretary):
+        client = as_(person)
+        for address in (f"/panel/bids/{bids.id}", f"/panel/rounds/{round.id}", f"/panel/rounds/{round.id}/agreement"):
+            client.get(address)
+            with statements() as seen:
+                assert client.get(address).status_code == 200
+            assert len(seen) <= 10 + (person is secretary), (address, seen)

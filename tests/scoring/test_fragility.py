@@ -26,7 +26,11 @@ def test_settling_what_cannot_matter_never_changes_the_answer():
     choice, found = Choice(bids, POT // 2, floors=FLOORS, ceilings=CEILINGS), []
     prices = fragility._prices(choice, worth_of(bids, POINTS))
     for worth in fragility.drawn_points(bids, readings, 25):
-        _, shares = fragility._best(choice, worth, prices, found)
+        chosen, shares = fragility._best(choice, worth, prices, found)
+        assert choice.pot + 1e-6 >= shares @ choice.asks
+        assert (shares[chosen] >= choice.least[chosen] / choice.asks[chosen] - 1e-9).all()
+        counts = choice.has @ chosen
+        assert ((choice.low <= counts) & (counts <= choice.high)).all()
         found.append(shares)
         _, plain, _ = choice.solve(worth)
         assert abs(shares @ worth - plain @ worth) < 1e-6
@@ -47,6 +51,21 @@ def test_members_who_agree_move_nothing_and_members_who_do_not_make_the_edge_fra
     assert edge.is_fragile("a")
     assert edge.is_fragile("b")
     assert edge.low["a"] < 60 < edge.high["a"]
+
+
+def test_weights_that_are_swung_move_uneven_marks_by_less_than_a_fifth_and_even_marks_not_at_all():
+    bids = [Candidate("even", 1, 60.0), Candidate("uneven", 1, 60.0), Candidate("one", 1, 80.0)]
+    marks = {"even": {"C1": 3, "C2": 3}, "uneven": {"C1": 5, "C2": 1}, "one": {"C2": 4}}
+    swing = fragility.Swing({"C1": 50, "C2": 50}, marks)
+    points = fragility.drawn_points(bids, {}, 500, swing)
+    assert np.allclose(points[:, 0], 60)
+    assert np.allclose(points[:, 2], 80), "a criterion that does not apply swings nothing"
+    # at the most C1 counts 60 and C2 40 of 100: (60 x 5 + 40 x 1) / 5 = 68 points
+    assert 51.9 < points[:, 1].min() < 53
+    assert 67 < points[:, 1].max() < 68.1
+    same = fragility.edge_of(bids, 2, {}, draws=50, swing=swing)
+    assert same == fragility.edge_of(bids, 2, {}, draws=50, swing=swing)
+    assert same.is_fragile("uneven")
 
 
 def test_a_bid_that_no_drawn_member_has_read_keeps_its_points():

@@ -10,6 +10,7 @@ from fund.tables import Person
 from scoring import planning
 from scoring.planning import Bounds
 from scoring.tables import Conflict, Scenario
+from scoring.views.portfolio import near_the_line
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
 
@@ -149,3 +150,29 @@ def test_without_scipy_the_page_says_so_plainly(rule_8, officer, as_, monkeypatc
     page = as_(officer).get(f"/office/rounds/{rule_8[0].id}/portfolio")
     assert page.status_code == 200
     assert "needs the library SciPy" in page.text
+
+
+def test_opening_the_portfolio_asks_ten_times_and_a_large_round_is_drawn_when_it_is_asked_for(
+    rule_8, officer, as_, statements, monkeypatch
+):
+    round, bids = rule_8
+    client, address = as_(officer), f"/office/rounds/{round.id}/portfolio"
+    client.get(address)
+    with statements() as seen:
+        assert "bids to argue about" in client.get(address).text
+    assert len(seen) <= 10, seen
+    monkeypatch.setattr(planning, "DRAWN_AT_ONCE", 5)
+    bids["a"].requested_pence += 100
+    planning.db.session.flush()
+    opened = client.get(address).text
+    assert "not looked for yet" in opened
+    assert "Fragile</strong>" not in opened
+    assert "308.0" in opened
+    assert "bids to argue about" in client.post(address, data={"do": "try", "aim": "points"}).text
+    assert "bids to argue about" in client.get(address).text, "what was found is shown again"
+
+
+def test_a_draw_is_of_the_bids_nearest_to_the_line_and_the_table_has_them_all(rule_8, officer, as_):
+    found = planning.plan(rule_8[0], Bounds())
+    assert [each.points for each in near_the_line(found, 3)] == [66, 50, 48]
+    assert near_the_line(found) == found.bids
