@@ -85,10 +85,15 @@ def names_of(application: Application) -> list[tuple[str, str]]:
 def papers(application: Application, now: datetime) -> Finding:
     organisation, ends = application.organisation, application.ends_on
     kept, lines, states = policies_of(organisation), [], ["clear"]
+    sent = {each.get("kind") for each in values_of(application).get("documents") or []}
     for paper in kept_papers_for(organisation.legal_form):
         row, label = kept.get(paper.key), paper.label_for(organisation.legal_form)
+        if row is None and paper.key in sent:
+            lines.append(f"{label}: sent with the bid" + (", no last day is known" if paper.expires else ""))
+            states.append("look" if paper.expires else "clear")
+            continue
         if row is None:
-            lines.append(f"{label}: not in the folder of the organisation")
+            lines.append(f"{label}: neither sent with the bid nor in the folder of the organisation")
             states.append("unknown")
             continue
         until = f", until {speak_day(row.expires_on)}" if row.expires_on else ""

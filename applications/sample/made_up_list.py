@@ -6,8 +6,8 @@ HEADINGS = "Last Updated,Unique ID,OFSI Group ID,UN Reference Number,Name 6,Name
 REGIME = "MADE UP for the demonstration"
 # Number, family name or whole name, first name, kind of name, kind of target.
 ROWS = (
-    ("DEMO0001", "DODDS", "Nadja", "Primary Name", "Individual"),
-    ("DEMO0001", "DODS", "Nadya", "Alias", "Individual"),
+    ("DEMO0001", "ELLIOT", "Nadja", "Primary Name", "Individual"),
+    ("DEMO0001", "ELIOTT", "Nadya", "Alias", "Individual"),
     ("DEMO0002", "QUILLFEATHER", "Octavian", "Primary Name", "Individual"),
     ("DEMO0003", "INVENTED HARBOUR TRADING LLC", "", "Primary Name", "Entity"),
     ("DEMO0004", "NEVER SAILED", "", "Primary Name", "Ship"),

@@ -113,35 +113,40 @@ def _is_enough(places: list[Near]) -> bool:
 
 def _meeting(scope: Scope) -> dict[tuple[int, int], list[Near]]:
     """Pairs of bids, one of them in question, with the answers that are near, nearest first; each answer once."""
-    prints, holders = _holders(scope)
+    sizes, holders = _holders(scope)
     counts: Counter[tuple[Place, Place]] = Counter()
     for places in holders.values():
         if len(places) > 1:
             counts.update(pair for pair in combinations(places, 2) if _are_compared(scope, pair))
     near: dict[tuple[int, int], list[Near]] = defaultdict(list)
     for (first, second), count in counts.items():
-        part = count / min(len(prints[first]), len(prints[second]))
+        part = count / min(sizes[first], sizes[second])
         if count >= FEWEST and part >= NEAR:
             near[first[0], second[0]].append((part, first[1], second[1]))
     return {pair: _each_once(sorted(places, reverse=True)) for pair, places in near.items()}
 
 
-def _holders(scope: Scope) -> tuple[dict[Place, list[int]], dict[int, list[Place]]]:
-    """The kept runs of each answer, and who has each run, both without runs that many organisations use."""
+def _holders(scope: Scope) -> tuple[dict[Place, int], dict[int, list[Place]]]:
+    """How many kept runs each answer has, and who has each run of the bids in question; both without what many organisations use.
+
+    Only runs of the bids in question are looked up, so that one bid that was just sent costs little.
+    """
+    rows = db.session.execute(select(BidPrint.application_id, BidPrint.prints))
+    prints: dict[Place, list[int]] = {
+        (key, question): kept for key, found in rows if key in scope.bids for question, kept in found.items()
+    }
+    asked = {run for (key, _question), kept in prints.items() if key in scope.focus for run in kept}
     holders: dict[int, list[Place]] = defaultdict(list)
-    for key, found in db.session.execute(select(BidPrint.application_id, BidPrint.prints)):
-        if key in scope.bids:
-            for question, kept in found.items():
-                for run in kept:
-                    holders[run].append((key, question))
-    prints: dict[Place, list[int]] = defaultdict(list)
+    for place, kept in prints.items():
+        for run in asked.intersection(kept):
+            holders[run].append(place)
+    sizes = {place: len(kept) for place, kept in prints.items()}
     for run, places in list(holders.items()):
         if len(places) > MANY and len({scope.bids[key].organisation_id for key, _question in places}) > MANY:
             del holders[run]
-            continue
-        for place in places:
-            prints[place].append(run)
-    return prints, holders
+            for place in places:
+                sizes[place] -= 1
+    return sizes, holders
 
 
 def _each_once(places: list[Near]) -> list[Near]:

@@ -7,6 +7,7 @@ from applications.applications import load_application
 from applications.form_design import freeze_form, set_short_limit
 from applications.forms import asked_form, current_form, form_of
 from applications.reading_age import reading_age
+from applications.screening import checks_for, machine_findings
 from applications.standard_form import standard_form, use_standard_form
 from applications.submission import submit_application
 from applications.workflow import APPLICATION
@@ -190,3 +191,20 @@ def test_an_assessor_is_told_and_may_say_that_it_does_not_apply(as_, round, lead
 def test_a_short_bid_promises_how_many_people_take_part():
     assert [row["target"] for row in _people_alone({"total": 40})] == [40]
     assert _people_alone({}) == []
+
+
+@pytest.mark.parametrize(
+    ("legal_form", "pence", "track", "has_group"),
+    [("unincorporated", 480_000, "short", True), ("cio", 480_000, "short", False), ("cio", 1_500_000, "full", False)],
+)
+def test_each_track_and_kind_of_organisation_has_its_own_checklist(
+    as_, round, lead, legal_form, pence, track, has_group
+):
+    """A short bid is complete without the questions of the full form, and a charity is not asked for a group's signatories."""
+    bid = make_bid.submitted(lead, round, organisation=make.organisation(lead, legal_form=legal_form), asked=pence)
+    assert bid.track == track
+    assert ("group" in {check.key for check in checks_for(bid)}) is has_group
+    assert machine_findings(bid)["complete"].answer == "pass"
+    page = as_(make.staff("fund_officer", round)).get(f"/office/applications/{bid.id}/screening").text
+    assert f"{track.title()} form. The checklist is that of this form" in page
+    assert ("Rules and signatories" in page) is has_group
