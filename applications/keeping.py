@@ -6,6 +6,7 @@ from flask import current_app
 from sqlalchemy import Text, cast, func, literal, or_, select, update
 from sqlalchemy.orm import joinedload
 
+from fund.core import files
 from fund.core.clock import LONDON
 from fund.core.database import db
 from fund.core.workflow import StatusChange
@@ -19,14 +20,21 @@ from .tables import (
     Answer,
     AnswerChange,
     Application,
+    BidPrint,
+    ChangeDraft,
     ChangeRequest,
     Collaborator,
+    DiligenceLook,
+    DiligencePack,
     Document,
     EligibilityCheck,
     Extension,
     KeyedBid,
     PackUpload,
+    Signal,
+    SignalAnswer,
     Submission,
+    VoiceNote,
 )
 from .workflow import AWARDED, ENDED
 
@@ -45,6 +53,13 @@ with_bid(EligibilityCheck, reason=None, stays=("key", "answer"), stays_for=KEY)
 with_bid(Extension, reason=ERASED)
 with_bid(PackUpload, rows=True)
 with_bid(KeyedBid, file="scan_id", late_reason=None, stays=("came_by",), stays_for=KEY)
+with_bid(VoiceNote, rows=True, file="file_id")
+with_bid(ChangeDraft, rows=True)
+with_bid(BidPrint, rows=True)
+with_bid(SignalAnswer, rows=True)
+with_bid(Signal, rows=True)
+with_bid(DiligenceLook, rows=True)
+with_bid(DiligencePack, rows=True, file="file_id")
 with_bid(Collaborator, stays=("role",), stays_for="the person is erased by themselves")
 
 
@@ -53,6 +68,16 @@ def why_it_moved(key: int, *, now: datetime) -> None:
     """The reasons that people typed when the bid moved; that it moved, and when, stays."""
     wanted = (StatusChange.workflow == "application", StatusChange.subject_id == key)
     db.session.execute(update(StatusChange).where(*wanted).values(reason=None))
+
+
+@before_a_bid_goes
+def packs_that_name_it(key: int, *, now: datetime) -> None:
+    """Due-diligence packs of other bids that tell of this one: what it had in common with them stands in there."""
+    for pack in db.session.scalars(select(DiligencePack).where(DiligencePack.application_id != key)).all():
+        if key in pack.tells_of:
+            files.forget(pack.file)
+            db.session.delete(pack)
+    db.session.flush()
 
 
 @bids_by_key

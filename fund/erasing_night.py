@@ -23,6 +23,9 @@ from fund.tables import (
     Organisation,
     Person,
     PolicyDocument,
+    QueuedLook,
+    RegisterAnswer,
+    RegisterLook,
 )
 
 MOST_IN_A_NIGHT = 300
@@ -99,7 +102,9 @@ def erase_organisation(organisation: Organisation, *, keeps_name: bool, now: dat
     for table in (Membership, Invitation):
         db.session.execute(delete(table).where(table.organisation_id == organisation.id))
     numbers = select(Identifier.id).where(Identifier.organisation_id == organisation.id)
-    db.session.execute(delete(IdentifierCheck).where(IdentifierCheck.identifier_id.in_(numbers)))
+    forget_what_registers_said(organisation)
+    for table in (IdentifierCheck, RegisterLook, QueuedLook):
+        db.session.execute(delete(table).where(table.identifier_id.in_(numbers)))
     for name in ("address", "email", "phone", "website", "annual_income_pence"):
         setattr(organisation, name, None)
     if not keeps_name:
@@ -115,3 +120,15 @@ def erase_organisation(organisation: Organisation, *, keeps_name: bool, now: dat
     organisation.touch()
     forgets_organisation.ask(organisation, keeps_name)
     note(f"organisation-{organisation.id}", "time", {}, by=None, now=now)
+
+
+def forget_what_registers_said(organisation: Organisation) -> None:
+    """Take out the registers' answers about its numbers, trustees' names in them, unless another organisation gives the same."""
+    others = select(Identifier.id).where(Identifier.organisation_id != organisation.id)
+    for number in db.session.scalars(select(Identifier).where(Identifier.organisation_id == organisation.id)).all():
+        same = (RegisterAnswer.scheme == number.scheme, RegisterAnswer.number == number.number)
+        if db.session.scalar(others.where(Identifier.scheme == number.scheme, Identifier.number == number.number)):
+            continue
+        answers = select(RegisterAnswer.id).where(*same)
+        db.session.execute(delete(RegisterLook).where(RegisterLook.answer_id.in_(answers)))
+        db.session.execute(delete(RegisterAnswer).where(*same))

@@ -17,6 +17,10 @@ from .tables import (
     AgreedChange,
     AgreedScore,
     Assignment,
+    BidView,
+    Calibration,
+    CalibrationAnchor,
+    CalibrationReading,
     Conflict,
     DecisionPack,
     Meeting,
@@ -30,6 +34,7 @@ from .tables import (
     Seal,
     Seat,
     SeatInvitation,
+    SectionRead,
     ViableAt,
     Wish,
 )
@@ -52,6 +57,11 @@ with_bid(ViableAt, reason=ERASED)
 with_bid(MeetingItem, motion=None)
 with_bid(Conflict, reason=None, lift_reason=None)
 with_bid(NotAConflict, because=ERASED, stays=("kind",), stays_for=KEY)
+with_bid(BidView, reason=ERASED)
+with_bid(Calibration, title=ERASED, parts=[])
+with_bid(CalibrationAnchor, note=ERASED)
+with_bid(CalibrationReading, marks=_without_reasons)
+with_bid(SectionRead, stays=("section",), stays_for=KEY)
 with_bid(Wish, stays=("wish",), stays_for=KEY)
 
 
