@@ -45,7 +45,7 @@ class AboutMyself:
         if found.low is None or found.high is None:
             return "There are too few bids to say how sure this is."
         if found.low <= 0 <= found.high:
-            return f"The true figure lies between {_side(found.low)} and {_side(found.high)}, with a chance of 95 in 100. As that holds no difference at all too, it may be chance."
+            return f"The true figure lies between {_side(found.low)} and {_side(found.high)}, with a chance of 95 in 100. That range includes no difference at all, so it may be chance."
         return f"The true figure lies between {_side(found.low)} and {_side(found.high)}, with a chance of 95 in 100. So it is probably not chance."
 
 
