@@ -59,16 +59,16 @@ def agreement_in(round: Round, without: Collection[int] = ()) -> Agreement:
             by_bid[bid].append(float(total))
             totals[labels[seat], bids[bid][0]] = float(total)
     relied = icc_one_way(by_bid.values())
-    words = [None if agreed is None else f"{agreed:.2f}"]
-    words += [f"{relied[name]:.2f}" if relied else None for name in ("single", "mean")]
+    said = None if agreed is None else f"{agreed:.2f}"
+    single, mean = (f"{relied[name]:.2f}" if relied else None for name in ("single", "mean"))
     try:
         found = fit(totals)
     except CannotAdjust as refusal:
-        return Agreement(words[0], words[1], words[2], len(readings), refusal.sentence, [], [])
+        return Agreement(said, single, mean, len(readings), refusal.sentence, [], [])
     members = [
         (label, each.bids, _points(each.value), _interval(each)) for label, each in sorted(found.severities.items())
     ]
-    return Agreement(*words, len(readings), None, members, _compare(found, dict(bids.values())))
+    return Agreement(said, single, mean, len(readings), None, members, _compare(found, dict(bids.values())))
 
 
 def _keys(round: Round, without: Collection[int]):

@@ -70,7 +70,7 @@ def totals_by_seat(round_id: int, *wanted) -> list[tuple[int, int, Decimal | Non
     return [(bid, seat, total_of(points, weight)) for bid, seat, points, weight in db.session.execute(counted(query))]
 
 
-def marks_alike(round_id: int, *wanted) -> dict[tuple[int, ...], int]:
+def marks_alike(round_id: int, *wanted) -> dict[tuple[float, ...], int]:
     """{the marks that a criterion of a bid got, lowest first: how often just these were given}, over finished readings.
 
     One statement, which counts twice: how often each mark was given to each criterion of each bid, and how often such a row

@@ -87,7 +87,7 @@ def best_of_all(choice: Choice, worth: np.ndarray, options: Sequence[Sequence[Op
         sets = _branch(choice, worth, options[place], place, slack, sets)
         if len(sets.money) > MOST:
             return None
-    fits = (sets.count >= choice.low).all(axis=1) & (sets.count <= choice.high).all(axis=1)
+    fits = (sets.kinds >= choice.low).all(axis=1) & (sets.kinds <= choice.high).all(axis=1)
     if not fits.any():
         return np.zeros(len(worth), dtype=bool), np.zeros(len(worth))
     raised, more = _raise_one(choice, worth, still, sets)
@@ -104,7 +104,7 @@ class Sets(NamedTuple):
     value: np.ndarray
     loss: np.ndarray
     relief: np.ndarray
-    count: np.ndarray
+    kinds: np.ndarray
     taken: np.ndarray
 
 
@@ -121,7 +121,7 @@ def _branch(choice: Choice, worth: np.ndarray, ways: Sequence[Option], place: in
                 sets.value[kept] + way.share * worth[place],
                 sets.loss[kept] + way.loss,
                 relief[kept],
-                sets.count[kept] + (choice.has[:, place] if way.share else 0),
+                sets.kinds[kept] + (choice.has[:, place] if way.share else 0),
                 np.hstack([sets.taken[kept], share]),
             )
         )
