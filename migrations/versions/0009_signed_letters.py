@@ -71,7 +71,7 @@ def change_kinds(old, new):
         if connection.dialect.name == "sqlite":
             change_words(connection, table, old, new)
         else:
-            op.drop_constraint(f"ck_{table}_kind", table, type_="check")
+            op.drop_constraint(op.f(f"ck_{table}_kind"), table, type_="check")
             op.create_check_constraint(op.f(f"ck_{table}_kind"), table, new)
 
 

@@ -130,7 +130,9 @@ def the_proposer_cannot_approve(site, grace, round_key: int) -> None:
 
 
 def approve_and_send(tom: Hand, story: Story, site) -> None:
-    tom.tap_menu().press("Decisions", exact=True).press(TITLE).press("Read and approve what waits").press("Read all letters and send them")
+    tom.tap_menu().press("Decisions", exact=True).press(TITLE).press("Read and approve what waits").press(
+        "Read all letters and send them"
+    )
     says(tom.visitor, f"{OFFERS} offers of £679,000.00 and {FEEDBACK} feedback letters can go out.")
     tom.press("Read all letters")
     for place in (7, 30, 61):  # three at random
