@@ -14,7 +14,7 @@ from fund.core import audit, clock
 from fund.core.database import db
 from fund.core.files import StoredFile
 from fund.erasing_night import erase_what_is_due
-from fund.tables import LedgerEntry, Organisation, Person, Pot, RoleGrant, Round
+from fund.tables import LedgerEntry, LegalHold, Organisation, Person, Pot, RoleGrant, Round
 
 YEARS_LATER = timedelta(days=12 * 366)
 IN_THE_PARTNERSHIPS_OWN_WORDS = {"Sam Reed"}  # the example beside a question about the contact has his name
@@ -22,12 +22,13 @@ IN_THE_PARTNERSHIPS_OWN_WORDS = {"Sam Reed"}  # the example beside a question ab
 
 @pytest.fixture
 def later(world):
-    """The demonstration with every role, round and award ended; nobody signs in any more."""
+    """The demonstration with every role, round, award and hold ended; nobody signs in any more."""
     site = world.copy()
     with site.app.app_context():
         db.session.execute(update(Award).where(Award.ended_at.is_(None)).values(ended_at=clock.now()))
         db.session.execute(update(RoleGrant).values(until=clock.now()))
         db.session.execute(update(Round).values(status="finished"))
+        db.session.execute(update(LegalHold).values(lifted_at=clock.now(), lifted_by_id=LegalHold.placed_by_id))
         db.session.commit()
         yield site.app
         db.session.remove()
