@@ -78,7 +78,7 @@ def answer_about(organisation, number: str) -> RegisterAnswer:
             name_score=50,
             changes=[],
             is_to_tell=False,
-        )  # fmt: skip
+        )
     )
     db.session.flush()
     return said
