@@ -103,8 +103,8 @@ def erase_organisation(organisation: Organisation, *, keeps_name: bool, now: dat
         db.session.execute(delete(table).where(table.organisation_id == organisation.id))
     numbers = select(Identifier.id).where(Identifier.organisation_id == organisation.id)
     forget_what_registers_said(organisation)
-    for table in (IdentifierCheck, RegisterLook, QueuedLook):
-        db.session.execute(delete(table).where(table.identifier_id.in_(numbers)))
+    for about_numbers in (IdentifierCheck, RegisterLook, QueuedLook):
+        db.session.execute(delete(about_numbers).where(about_numbers.identifier_id.in_(numbers)))
     for name in ("address", "email", "phone", "website", "annual_income_pence"):
         setattr(organisation, name, None)
     if not keeps_name:

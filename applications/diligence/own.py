@@ -37,13 +37,13 @@ def identity(application: Application, now: datetime) -> Finding:
         )
     if not numbers:
         return Finding("look", ["It has given no number of a register."])
-    found = [_number(each) for each in numbers]
+    others = others_with(numbers)
+    found = [_number(each, others[each.id]) for each in numbers]
     return Finding(worst(*(state for state, _line in found)), [line for _state, line in found])
 
 
-def _number(row: Identifier) -> tuple[str, str]:
+def _number(row: Identifier, others: list[Organisation]) -> tuple[str, str]:
     line = f"{schemes()[row.scheme].label} {row.number}: "
-    others = others_with(row)
     if others:
         return "look", f"{line}also given by {', '.join(each.name for each in others)}"
     if row.check_result is None:
