@@ -12,7 +12,7 @@ from fund.organisations import others_with
 from fund.papers import kept_papers_for
 from fund.policies import has_run_out, policies_of
 from fund.strategies.legal_form import legal_form
-from fund.tables import CHECK_RESULTS, Identifier
+from fund.tables import CHECK_RESULTS, Identifier, Organisation
 
 from ..answers import values_of
 from ..forms import AskedQuestion, form_of
