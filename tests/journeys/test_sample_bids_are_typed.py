@@ -34,7 +34,7 @@ FIVE = [
     ("037", [OVER], None),  # over cap by a penny
     (
         "033",
-        ["How will you keep everybody safe", "What is your track record"],
+        ["How will you keep people and data safe", "What is your track record"],
         None,
     ),  # incomplete: two answers are missing
 ]
