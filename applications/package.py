@@ -55,7 +55,7 @@ def init_app(app: Flask) -> None:
         places_by_district=by_district, paper_label=label_of, reading_verdict=verdict, voice_length=speak_length
     )
     round_sections.add("Questions", "applications_office.form", rule="see_form", order=30)
-    round_sections.add("Easy Read", "applications_office.write_easy_read", rule="design_form", order=32)
+    round_sections.add("Easy Read", "applications_office.write_easy_read", rule="design_form", order=34)
     under = ("/office/applications", "key-in")
     round_sections.add("Bids", "applications_office.list", rule="read_applications", order=40, covers=under)
     round_sections.add("Signals", "applications_office.signals", rule="read_applications", order=41)

@@ -18,10 +18,10 @@ from fund.core.money import pounds
 from fund.core.permissions import No, asked_once
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person
-from scoring.assignments import has_assessed
+from scoring.assignments import judged
 
 from .limits import may_decide_on
-from .parties import is_party
+from .parties import takes_side
 from .tables import Decision
 from .tables.decisions import DECISION_KINDS
 
@@ -52,9 +52,12 @@ def decisions_about(application: Application) -> list[Decision]:
 @asked_once
 def may_take_part(person: Person | None, application: Application) -> bool | No:
     """Nobody decides on or pays a bid that they judged or that is their own."""
-    if has_assessed(person, application):
+    if person is None:
+        return True
+    assessed, own = db.session.execute(select(judged(person, application), takes_side(person, application))).one()
+    if assessed:
         return No("You assessed this bid or declared a conflict with it. Somebody else must do this.")
-    if is_party(person, application):
+    if own:
         return No("This is a bid of your own organisation. Somebody else must do this.")
     return True
 

@@ -182,15 +182,18 @@ def assignments_of(application: Application) -> list[Assignment]:
 
 def has_assessed(person: Person | None, application: Application) -> bool:
     """Whether a person was given this bid to score, or declared a conflict with it: they cannot decide or pay."""
-    if person is None:
-        return False
+    return person is not None and bool(db.session.scalar(select(judged(person, application))))
+
+
+def judged(person: Person, application: Application):
+    """The same as SQL, for whoever asks more in the same statement."""
     seat = select(Seat.id).join(Panel).where(Seat.person_id == person.id, Panel.round_id == application.round_id)
     given = select(Assignment.id).where(Assignment.application_id == application.id, Assignment.seat_id.in_(seat))
     viewed = select(BidView.id).where(BidView.application_id == application.id, BidView.seat_id.in_(seat))
     declared = select(Conflict.id).where(
         Conflict.application_id == application.id, Conflict.seat_id.in_(seat), Conflict.conflicted
     )
-    return bool(db.session.scalar(select(given.exists() | viewed.exists() | declared.exists())))
+    return given.exists() | viewed.exists() | declared.exists()
 
 
 @APPLICATION.check("needs", "quorum_assigned")

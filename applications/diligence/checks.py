@@ -38,7 +38,7 @@ class Check:
     title: str
     asks: str
     find: Callable[[Application, datetime], Finding]
-    is_early: bool = False  # its facts also stand on the page of the bid and of its screening
+    is_early: bool = False  # its facts also stand on the screening page
 
 
 CHECKS: dict[str, Check] = {}

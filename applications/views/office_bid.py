@@ -41,14 +41,9 @@ def _page(template: str, application, **context):
 
 
 def for_staff(application) -> dict:
-    """What stands beside a bid that was sent: its signals, and what is known early of due diligence."""
-    if application.submitted_at is None:
-        return {"signals": [], "early": []}
-    return {
-        "signals": readable(signals_of(application)),
-        "early": early_findings(application, now()),
-        "signal_answers": SIGNAL_ANSWERS,
-    }
+    """What a bid that was sent has in common with others."""
+    found = readable(signals_of(application)) if application.submitted_at else []
+    return {"signals": found, "signal_answers": SIGNAL_ANSWERS, "early": []}
 
 
 @blueprint.route("/office/applications/<key:application_id>")
@@ -121,7 +116,7 @@ def screen(application):
         errors=errors,
         form=ReasonForm(reason=screening.reason_from(checks)),
         is_open=application.status == "submitted",
-        **for_staff(application),
+        **for_staff(application) | {"early": early_findings(application, now()) if application.submitted_at else []},
     )
 
 

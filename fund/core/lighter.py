@@ -31,7 +31,7 @@ def lighten(response):
     response.headers["Content-Encoding"] = "gzip"
     etag, _weak = response.get_etag()
     if etag:
-        response.set_etag(f"{etag}-gzip")
+        response.set_etag(etag, weak=True)  # the same file, not the same bytes: what is kept is still recognised
     return response
 
 

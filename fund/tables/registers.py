@@ -52,7 +52,7 @@ class RegisterLook(Model):
     outcome: Mapped[str]
     sentence: Mapped[str]
     failure: Mapped[str | None]
-    answer_id: Mapped[int | None] = parent("register_answer.id", index=False)
+    answer_id: Mapped[int | None] = parent("register_answer.id")
     name_given: Mapped[str]
     name_score: Mapped[int | None]
     changes: Mapped[list[str]]

@@ -56,6 +56,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_look")),
     )
     op.create_index(op.f("ix_register_look_identifier_id"), "register_look", ["identifier_id"])
+    op.create_index(op.f("ix_register_look_answer_id"), "register_look", ["answer_id"])
     op.create_index(op.f("ix_register_look_is_to_tell"), "register_look", ["is_to_tell"])
     op.create_index("ix_register_look_scheme_asked_at", "register_look", ["scheme", "asked_at"])
     op.create_table(

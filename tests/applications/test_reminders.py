@@ -39,6 +39,17 @@ def test_both_mornings_are_8am_in_london_before_and_after_the_clock_change():
         assert clock.in_london(planned).hour == 8
 
 
+def test_both_mornings_are_8am_in_london_when_the_clocks_go_back_between_them(lead, database):
+    """The clocks go back on Sunday 25 October 2026: 8am is 7:00 UTC before and 8:00 UTC after it."""
+    closes = datetime(2026, 10, 29, 17, 0, tzinfo=UTC)  # 5pm in London
+    week, day = datetime(2026, 10, 22, 7, 0, tzinfo=UTC), datetime(2026, 10, 28, 8, 0, tzinfo=UTC)
+    for planned in (week, day):
+        assert planned_moment(JOBS["remind_of_drafts"].cron, planned) == planned
+        assert clock.in_london(planned).hour == 8
+    make_bid.complete_draft(lead, make_bid.open_round(closes_at=closes))
+    assert (remind(week), remind(week), remind(day), remind(day)) == (1, 0, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("moment", "kind"),
     [

@@ -77,7 +77,7 @@ def test_returns_of_past_grants_are_counted(database, time):
     assert "No return was due" in words(given.bid(make.round(), status="submitted"), "past_returns")
 
 
-def test_other_funders_are_found_by_a_like_name_and_stand_on_the_bid_while_screening(round, bid, officer, as_):
+def test_other_funders_are_found_by_a_like_name_and_stand_on_the_screening_page(round, bid, officer, as_):
     assert line(bid, "other_funders").finding.state == "unknown"
     change_organisation(bid.organisation, by=officer, now=clock.now(), name="The Corner Café CIC")
     found = {
@@ -90,7 +90,7 @@ def test_other_funders_are_found_by_a_like_name_and_stand_on_the_bid_while_scree
     }
     assert near == {"a": "name", "b": "near"}
     assert line(bid, "other_funders").finding.state == "look"
-    for page in ("", "/screening", "/due-diligence"):
+    for page in ("/screening", "/due-diligence"):
         text = as_(officer).get(f"/office/applications/{bid.id}{page}").text
         assert "£1,234.56 from Another Trust" in text, page
         assert "a like name: Korner Cafe" in text, page

@@ -33,7 +33,13 @@ def test_an_officer_sees_seven_steps_and_the_pages_of_the_open_one(as_, round):
     page = as_(make.staff("fund_officer", round)).get(f"/office/rounds/{round.id}/pot")
     assert [text for text, _ in steps_of(page)] == list(round_sections.STEPS)
     assert dict(steps_of(page))["Set up"] == "true"
-    assert pages_of(page) == [("Overview", None), ("Pot", "page"), ("Questions", None), ("Criteria", None)]
+    assert pages_of(page) == [
+        ("Overview", None),
+        ("Pot", "page"),
+        ("Questions", None),
+        ("Criteria", None),
+        ("Easy Read", None),
+    ]
 
 
 def test_a_page_below_another_still_says_where_it_is(as_, round):

@@ -236,11 +236,11 @@ def test_a_role_that_needs_a_second_step_keeps_it(as_, officer, app_of):
     assert second_factor.factor_of(who) is None
 
 
-def test_knowing_who_is_here_still_takes_two_statements(as_, officer, statements):
+def test_knowing_who_is_here_takes_one_statement(as_, officer, statements):
     client = as_(officer)
     with statements() as seen:
         client.get("/accessibility")
-    assert len([each for each in seen if "sign_in_session" in each or "role_grant" in each]) == 2
+    assert len([each for each in seen if "sign_in_session" in each or "role_grant" in each]) == 1
 
 
 def test_signing_out_ends_half_a_session_too(client, officer, app_of):

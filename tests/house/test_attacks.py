@@ -16,7 +16,7 @@ from tests.factories import fund as make
 
 HOSTILE = (
     "0", "-1", "+1", "01", "1.0", "1e3", "0x1", "999999999", "9999999999", "99999999999999999999999", "%00", "1%00",
-    "..%2f..%2fetc%2fpasswd", "%2e%2e", "١", "１", "1;drop%20table%20person", "' or 1=1 --", "null", "1%0a", "{{7*7}}", "<b>",
+    "..%2f..%2fetc%2fpasswd", "%2e%2e", "١", "１", "1;drop%20table%20person", "' or 1=1 --", "null", "1%0a", "{{7*7}}", "%3Cb%3E",
 )  # fmt: skip
 LEFT_OVER = (
     "/.git/config", "/.git/HEAD", "/.env", "/instance/settings.toml", "/instance/fund.sqlite", "/settings.toml", "/console",
