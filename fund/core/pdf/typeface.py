@@ -70,7 +70,8 @@ class Face:
         return [Piece(self._drawable(part), part) if index % 2 else Piece(part) for index, part in parts if part]
 
     def _drawable(self, text: str) -> str:
-        return "".join(char if char in self.covered else self._instead(char) for char in _IGNORABLE.sub("", text))
+        text = _IGNORABLE.sub("", text)
+        return text.translate({ord(char): self._instead(char) for char in set(text) - self.covered})
 
     def _instead(self, char: str) -> str:
         plainer = unicodedata.normalize("NFKC", char)
