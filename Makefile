@@ -31,8 +31,11 @@ check: $(DONE)/tests ## Lint, types, templates and the tests that the code holds
 bench: $(DONE)/tests ## Measure the main pages, in hellos
 	$(BIN)/python -m bench
 
-proof: $(DONE)/tests $(DONE)/browser ## Run the slow proofs: kill -9, slow clients, a rush, the long story on PostgreSQL
+LONG = tests/journeys/test_an_evening.py tests/journeys/test_award_day.py tests/journeys/test_sample_bids_are_typed.py tests/journeys/test_when_time_is_over.py
+
+proof: $(DONE)/tests $(DONE)/browser ## Run the slow proofs: kill -9, slow clients, a rush, long stories, the longest on PostgreSQL
 	$(BIN)/python -m pytest -q tests/proof
+	$(BIN)/python -m pytest -q $(LONG)
 	EVERYTHING_TWICE=1 $(BIN)/python -m tests.everything tests/journeys/test_a_whole_round.py tests/scoring/test_matrix.py
 
 docs: $(DONE)/tests ## Write docs/addresses.md and docs/workflows.md anew

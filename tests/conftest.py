@@ -29,14 +29,16 @@ ALIKE = (
     "tests/core/pdf/",
     "tests/checks/",
     "tests/journeys/",
+    "tests/evaluation/test_outcomes_in_browser.py",
 )
 BUT = ("tests/house/test_migrations.py",)
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what can differ there is run again: not drawing, not the look, not the code about itself.
+    """On PostgreSQL only what can differ there is run again: not drawing, not the look, not the code about itself, and of a
+    test with many parameters its first and its last.
 
-    The long story and the matrix of recusals run there too with EVERYTHING_TWICE set, as `make proof` does.
+    Everything runs there, the long story and the matrix of recusals too, with EVERYTHING_TWICE set, as `make proof` does.
     """
     if not os.environ.get("TEST_DATABASE_URL") or os.environ.get("EVERYTHING_TWICE"):
         return
@@ -47,9 +49,18 @@ def pytest_collection_modifyitems(config, items):
             return False
         return bool(WITH_DATABASE & set(item.fixturenames))
 
-    kept = [item for item in items if can_differ(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not can_differ(item)])
+    kept = first_and_last([item for item in items if can_differ(item)])
+    chosen = {item.nodeid for item in kept}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
     items[:] = kept
+
+
+def first_and_last(items: list) -> list:
+    """Of each test the item with its first parameters and the one with its last."""
+    by_test: dict[str, list] = {}
+    for item in items:
+        by_test.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return [item for item in items if item in (of := by_test[item.nodeid.partition("[")[0]])[:1] or item is of[-1]]
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,11 @@ from tests import postgres
 
 STORY = "tests/journeys/test_a_whole_round.py"
 BROWSER = ("tests/journeys", "tests/look", "tests/checks", "tests/evaluation/test_outcomes_in_browser.py")
+# Stories that take minutes: `make proof` tells them.
+LONG = (
+    "tests/journeys/test_an_evening.py", "tests/journeys/test_award_day.py", "tests/journeys/test_sample_bids_are_typed.py",
+    "tests/journeys/test_when_time_is_over.py",
+)  # fmt: skip
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=8", "--ignore=tests/proof")
 
 
@@ -31,7 +36,7 @@ class Part:
 PARTS = (
     Part("PostgreSQL", on_postgres=True),
     Part("SQLite", tuple(f"--ignore={each}" for each in BROWSER)),
-    Part("the browsers", (*BROWSER, f"--ignore={STORY}")),
+    Part("the browsers", (*BROWSER, *(f"--ignore={each}" for each in (STORY, *LONG)))),
     Part("the long story in a browser", (STORY,)),
 )
 

@@ -32,7 +32,7 @@ def running() -> Iterator[str]:
         try:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
                 # The data is thrown away: speed counts, a power cut does not.
-                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
                     connection.execute(f"alter system set {setting} = off")
                 connection.execute("select pg_reload_conf()")
             yield new_database(server.get_uri(), "tests")
