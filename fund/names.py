@@ -1,4 +1,7 @@
-"""Names as they are compared: what two writings of one name have in common once case, accents and legal endings are gone."""
+"""Names as they are compared: what two writings of one name have in common once case, accents and legal endings are gone.
+
+For finding what may be the same. Whether a register's name is the same is judged strictly, in `fund.registers.names`.
+"""
 
 import re
 import unicodedata

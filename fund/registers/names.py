@@ -2,6 +2,7 @@
 
 A machine takes two names as one only when they are the same after tidying: capitals, stops, "and" and "&", "the" at the
 start, and the words of a legal form at the end. How like two others are is a number for a person who decides.
+Signals and lists compare more loosely, without accents, order and small words: that is `fund.names`.
 """
 
 import re
