@@ -140,7 +140,7 @@ def test_beside_the_needs_stands_how_many_other_awards_are_there(card):
 
     round = make.round()
     bids = [make.bid(round) for _ in range(4)]
-    area = make.make.area(round) if hasattr(make.make, "area") else _area(round)
+    area = _area(round)
     for each in bids[:3]:
         make.db.session.add(ApplicationPlace(application_id=each.id, area_id=area.id))
     for each in bids[1:]:
