@@ -7,7 +7,6 @@ import pytest
 from applications.tables import ApplicationPlace
 from fund.core import clock
 from fund.core.problems import Problem, WrongMoment
-from fund.tables import Area
 from scoring import evidence
 from scoring.card_versions import revise_card, versions_of
 from scoring.funding import fundable_bids
@@ -140,7 +139,7 @@ def test_beside_the_needs_stands_how_many_other_awards_are_there(card):
 
     round = make.round()
     bids = [make.bid(round) for _ in range(4)]
-    area = _area(round)
+    area = make.make.area(round.fund.partnership)
     for each in bids[:3]:
         make.db.session.add(ApplicationPlace(application_id=each.id, area_id=area.id))
     for each in bids[1:]:
@@ -148,10 +147,3 @@ def test_beside_the_needs_stands_how_many_other_awards_are_there(card):
     make.db.session.flush()
     row = make.reading(bids[0], make.seat(round))
     assert papers_of(row).funded == {area.name: 2, "": 3}
-
-
-def _area(round):
-    row = Area(partnership_id=round.fund.partnership_id, name="Peterlee East", kind="ward")
-    make.db.session.add(row)
-    make.db.session.flush()
-    return row
