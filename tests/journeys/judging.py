@@ -111,7 +111,7 @@ def the_chair_agrees_the_scores(story: Story) -> None:
 
 
 def the_bid_stands_on_the_ranked_list(story: Story) -> None:
-    sam = story.be("officer").go(story.kept["panel"]).press("Ranked list")
+    sam = story.be("officer").go(story.kept["panel"]).press("Decide", exact=True)
     row = " ".join(sam.page.get_by_role("row", name=story.kept["reference"]).inner_text().split())
     assert "£24,000.00 80.0 agreed" in row, row
     sam.press("Record this ranking")
