@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from fund.core import clock
 from fund.core.database import db
 
-LEFT_OUT = {"role_grant", "audit_event", "answer_change"}
+# A signal is about two bids, of which only one may be copied.
+LEFT_OUT = {"role_grant", "audit_event", "answer_change", "signal"}
 
 
 def fill(session: Session, round_id: int, here: int, elsewhere: int) -> None:
