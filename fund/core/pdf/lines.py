@@ -118,8 +118,9 @@ class _Filler:
     def _split(self, word: list[_Part]) -> None:
         for text, style, link in word:
             start, wide = 0, 0.0
+            widths = {char: word_width(style, char) for char in set(text)}
             for place, char in enumerate(text):
-                width = word_width(style, char)
+                width = widths[char]
                 if self.used + wide + width > self.limit and (self.line or place > start):
                     self._put(text[start:place], style, link, wide)
                     self.finish()
