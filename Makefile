@@ -1,4 +1,4 @@
-# The two that matter: `make run` serves the site with its demonstration data, `make test` runs every test.
+# The two that matter: `make run` serves the site with its demonstration data, `make test` runs the tests; what takes minutes each is in `make proof`.
 # Python 3.11 or newer and make are all that must be there. PYTHON=python3.12 chooses another Python.
 
 PYTHON ?= python3
@@ -18,7 +18,7 @@ run: $(DONE)/runtime ## Serve the site with its demonstration data on http://127
 	@$(FLASK) init
 	@exec $(FLASK) serve
 
-test: $(DONE)/tests $(DONE)/browser ## Run every test, on SQLite and on PostgreSQL, in a real browser too
+test: $(DONE)/tests $(DONE)/browser ## Run the tests: SQLite, what can differ on PostgreSQL, a real browser
 	$(BIN)/python -m tests.everything
 
 check: $(DONE)/tests ## Lint, types, templates and the tests that the code holds about itself
@@ -33,10 +33,10 @@ bench: $(DONE)/tests ## Measure the main pages, in hellos
 
 LONG = tests/journeys/test_an_evening.py tests/journeys/test_award_day.py tests/journeys/test_sample_bids_are_typed.py tests/journeys/test_when_time_is_over.py
 
-proof: $(DONE)/tests $(DONE)/browser ## Run the slow proofs: kill -9, slow clients, a rush, long stories, the longest on PostgreSQL
+proof: $(DONE)/tests $(DONE)/browser ## Run the slow proofs: kill -9, slow clients, a rush, long stories, every test on PostgreSQL
 	$(BIN)/python -m pytest -q tests/proof
 	$(BIN)/python -m pytest -q $(LONG)
-	EVERYTHING_TWICE=1 $(BIN)/python -m tests.everything tests/journeys/test_a_whole_round.py tests/scoring/test_matrix.py
+	EVERYTHING_TWICE=1 $(BIN)/python -m tests.postgres $(BIN)/python -m pytest -q --ignore=tests/proof tests
 
 docs: $(DONE)/tests ## Write docs/addresses.md and docs/workflows.md anew
 	$(BIN)/python -m tests.house.generated
