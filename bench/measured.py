@@ -25,7 +25,9 @@ from pathlib import Path
 from waitress.server import create_server
 if len(sys.argv) > 1:
     from wsgi import create_app
+    from fund.core.serving import settle
     app = create_app(Path(sys.argv[1]), env="demonstration", secret_key="{key}")
+    settle()
 else:
     from flask import Flask
     app = Flask("hello")

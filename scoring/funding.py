@@ -12,8 +12,7 @@ from fund.strategies.legal_form import legal_form
 from fund.tables import Area, Person, Round
 
 from .criteria import criteria_of
-from .opinions import view_marks_in
-from .ranking import RANKED, RankedBid, rank
+from .ranking import RANKED, RankedBid, rank, said_in
 from .sums import totals_by_seat
 from .tables import Criterion, EvidenceCard, JudgedCard, ViableAt
 from .totals import with_views
@@ -54,15 +53,17 @@ def fundable_bids(round: Round, pot_pence: int, reader: Person | None) -> list[F
 
 def fundable(round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None) -> list[Fundable]:
     """The same for a caller that has the criteria already. Five statements."""
-    totals = _totals(round)
-    ranked = rank(round, criteria, pot_pence, reader, {bid: list(given.values()) for bid, given in totals.items()})
+    totals, said = _totals(round), said_in(round, criteria)
+    ranked = rank(
+        round, criteria, pot_pence, reader, {bid: list(given.values()) for bid, given in totals.items()}, said
+    )
     rows = [row for row in ranked if row.total is not None and row.stopped is None and row.asked_pence > 0]
-    work, nothing, views = _work(round), _Work(), view_marks_in(round)
+    work, nothing = _work(round), _Work()
     return [
         Fundable(
             row, row.total or Decimal(0), _kinds(row, work.get(row.application_id, nothing)),
             _least(work.get(row.application_id, nothing).viable, row.asked_pence),
-            _with_views(totals.get(row.application_id, {}), views.get(row.application_id, []), round),
+            _with_views(totals.get(row.application_id, {}), said.views.get(row.application_id, []), round),
         )
         for row in rows
     ]  # fmt: skip

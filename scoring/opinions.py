@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, cast, null, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
@@ -156,13 +156,19 @@ def views_about(application: Application) -> list[Shown]:
     return [Shown(label, SEAT_KINDS[kind], BY_ANSWER[row.answer], row.reason) for row, label, kind in rows]
 
 
+def view_answers(round: Round) -> Select:
+    """A query for the finished views of a whole round: bid, nothing, which of the four pictures."""
+    query = select(BidView.application_id, cast(null(), Integer), BidView.answer)
+    query = query.join(Application, Application.id == BidView.application_id)
+    return _counted(query).where(Application.round_id == round.id)
+
+
 def view_marks_in(round: Round) -> dict[int, list[int]]:
     """{bid: the marks that the pictures stand for}, of a whole round; no statement in a round that asks for none."""
     if round.view_weight is None:
         return {}
-    query = select(BidView.application_id, BidView.answer).join(Application, Application.id == BidView.application_id)
     found: dict[int, list[int]] = defaultdict(list)
-    for bid, answer in db.session.execute(_counted(query).where(Application.round_id == round.id)):
+    for bid, _, answer in db.session.execute(view_answers(round)):
         found[bid].append(BY_ANSWER[answer].mark)
     return found
 

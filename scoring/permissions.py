@@ -87,7 +87,7 @@ def is_chair(person, thing) -> bool | No:
     bid = thing if isinstance(thing, Application) else getattr(thing, "application", None)
     if seat is None or (seat.kind != "chair" and (bid is None or not stands_in(person, bid))):
         return False
-    if bid is not None and has_conflict(seat, bid):
+    if bid is not None and person.has_recusals and has_conflict(seat, bid):
         return No(RECUSED)
     return True
 
@@ -97,7 +97,8 @@ def is_secretary(person, thing) -> bool | No:
     seat = _seat_in(person, _round_id(thing))
     if seat is None or seat.kind != "secretary":
         return False
-    return No(RECUSED) if isinstance(thing, Application) and has_conflict(seat, thing) else True
+    recused = isinstance(thing, Application) and person.has_recusals and has_conflict(seat, thing)
+    return No(RECUSED) if recused else True
 
 
 def has_scored_it_first(person, application: Application) -> bool | No:

@@ -10,14 +10,12 @@ from sqlalchemy.orm import joinedload
 from fund.core import audit
 from fund.core.database import db
 from fund.core.problems import Problem
-from fund.ledger import pot_of
-from fund.tables import Person, Round
+from fund.tables import Person, Pot, Round
 
-from .criteria import criteria_of
 from .funding import KINDS, Fundable, fundable, kinds_of
 from .solved import known as solved_lately
 from .solved import remembered
-from .tables import Scenario
+from .tables import Criterion, Scenario
 from .visibility import hidden_from, hidden_in
 
 AIMS = {"points": "Most points", "points by pound": "Most points × £"}
@@ -100,9 +98,7 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: b
         raise NotInstalled(
             "This page needs the library SciPy, which is not installed here. Ask whoever runs the service to install the extra “optimise”."
         ) from missing
-    pot = pot_of(round)
-    pot_pence = pot.total_pence if pot else 0
-    criteria = criteria_of(round)
+    criteria, pot_pence = _criteria_and_pot(round)
     bids = fundable(round, criteria, pot_pence, reader)
     _check(bounds, bids)
     candidates = [Candidate(each.key, each.bid.asked_pence, float(each.points), each.kinds, each.viable_pence) for each in bids]  # fmt: skip
@@ -141,6 +137,13 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: b
         edge.share if edge else {}, edge.low if edge else {}, edge.high if edge else {},
         frozenset(key for key in known if edge and edge.is_fragile(key)), edge is not None,
     )  # fmt: skip
+
+
+def _criteria_and_pot(round: Round) -> tuple[list[Criterion], int]:
+    """The criteria in order and the pot in pence. One statement."""
+    query = select(Criterion, Pot.total_pence).outerjoin(Pot, Pot.round_id == Criterion.round_id)
+    rows = db.session.execute(query.where(Criterion.round_id == round.id).order_by(Criterion.position)).all()
+    return [row[0] for row in rows], (rows[0][1] or 0) if rows else 0
 
 
 def round_off(value: float) -> float:

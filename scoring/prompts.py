@@ -46,8 +46,11 @@ LONGEST = 110  # letters of the bid's own words beside a prompt
 
 def claim_prompts(answers: Iterable[Answered]) -> list[Prompt]:
     """Dose, age, setting and reach, each with what the bid says."""
+    wanted = {key for _, _, keys in CLAIM for key in keys}
     by_kind: dict[str, str] = {}
     for each in answers:
+        if not wanted & {each.key, each.kind}:
+            continue
         shown = each.shown.striptags() if hasattr(each.shown, "striptags") else str(each.shown)
         by_kind.setdefault(each.key, shown)
         by_kind.setdefault(each.kind, shown)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,10 +15,10 @@ from fund.core.database import db
 from fund.ledger import pot_of
 from fund.tables import Organisation, Person, Priority, Round
 
-from .criteria import criteria_of
-from .opinions import view_marks_in
+from .criteria import MARKS, criteria_of
+from .said import Said, said_in
 from .sums import mark_spreads, member_totals
-from .tables import AgreedScore, Criterion, Draw, RankingRun
+from .tables import Criterion, Draw, RankingRun
 from .totals import ONE, TWO, mean_total, rounded, total_of, with_views
 from .visibility import hidden_keys
 
@@ -28,6 +27,7 @@ USES_AGREED = frozenset(RANKED) - {"in_scoring"}
 METHOD = "agreed total where moderated, else mean of members; ties by the signed draw, then by reference; line where the pot ends"
 
 
+DECIMALS = {mark: Decimal(mark) for mark in MARKS}
 Totals = Mapping[int, Sequence[Decimal | None]]
 
 
@@ -72,10 +72,10 @@ def ranked_list(round: Round, reader: Person | None = None) -> list[RankedBid]:
 
 def rank(
     round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None = None, totals: Totals | None = None,
-    marks: bool = True,
+    said: Said | None = None, marks: bool = True,
 ) -> list[RankedBid]:  # fmt: skip
     """As `ranked_list`, for a caller that has the criteria and the pot (in pence) already. Four statements, three with
-    `totals`: {bid: its members' totals}.
+    `totals`: {bid: its members' totals}, one less with what was `said`.
 
     Without `marks` the averages of each criterion are left out, unless the round has a minimum that hangs on them.
     """
@@ -83,10 +83,16 @@ def rank(
     _add_members(rows, member_totals(round.id) if totals is None else totals)
     if marks or round.any_zero_stops or any(each.minimum_mark is not None for each in criteria):
         _add_criteria(rows, criteria)
-    _add_agreed(rows, criteria)
-    _add_views(rows, round)
-    for row in rows.values():
-        row.stopped = _stopped(row, criteria, round)
+    said = said_in(round, criteria) if said is None else said
+    _add_agreed(rows, said.agreed, criteria)
+    _add_views(rows, said.views, round)
+    if (
+        round.any_zero_stops
+        or round.minimum_total is not None
+        or any(each.minimum_mark is not None for each in criteria)
+    ):
+        for row in rows.values():
+            row.stopped = _stopped(row, criteria, round)
     ranked = sorted(rows.values(), key=_order)
     _draw_line(ranked, pot_pence)
     return ranked
@@ -148,28 +154,26 @@ def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None
         row.spread = max(row.spread, apart)
 
 
-def _add_agreed(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None:
+def _add_agreed(
+    rows: dict[int, RankedBid], agreed: dict[int, dict[int, int | None]], criteria: list[Criterion]
+) -> None:
     """What the panel agreed takes the place of the mean, for bids that are moderated."""
     known = {each.id: each for each in criteria}
-    query = select(AgreedScore.application_id, AgreedScore.criterion_id, AgreedScore.mark)
-    agreed = defaultdict(dict)
-    for bid, criterion, mark in db.session.execute(query.where(AgreedScore.criterion_id.in_(known))):
-        agreed[bid][criterion] = mark
     for bid, marks in agreed.items():
         row = rows.get(bid)
         if row is None or row.status not in USES_AGREED or len(marks) != len(known):
             continue
-        applying = [key for key, mark in marks.items() if mark is not None]
+        given = {key: mark for key, mark in marks.items() if mark is not None}
         row.total = total_of(
-            sum(marks[key] * known[key].weight for key in applying), sum(known[key].weight for key in applying)
+            sum(mark * known[key].weight for key, mark in given.items()), sum(known[key].weight for key in given)
         )
-        row.criteria = {known[key].code: None if mark is None else Decimal(mark) for key, mark in marks.items()}
+        row.criteria = {known[key].code: None if mark is None else DECIMALS[mark] for key, mark in marks.items()}
         row.is_agreed = True
 
 
-def _add_views(rows: dict[int, RankedBid], round: Round) -> None:
+def _add_views(rows: dict[int, RankedBid], views: dict[int, list[int]], round: Round) -> None:
     """The views of young and lived-experience members, with the weight that the round fixed."""
-    for bid, marks in view_marks_in(round).items():
+    for bid, marks in views.items():
         if row := rows.get(bid):
             row.members_total = with_views(row.members_total, marks, round.view_weight)
             row.total = with_views(row.total, marks, round.view_weight, ONE if row.is_agreed else TWO)

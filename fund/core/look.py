@@ -13,6 +13,8 @@ from flask import Flask, current_app, request, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.datastructures import MultiDict
 
+from .rendering import InBlocks, text_of
+
 # The addresses every page links to. An application that puts them elsewhere passes its own to prepare_jinja.
 LINKS = {
     "home": "/",
@@ -50,6 +52,7 @@ def prepare_jinja(app: Flask, **links: str) -> None:
     # The ported macros read options that were not given (params.hint.text): an unknown name must read as empty.
     env.undefined = ChainableUndefined
     env.trim_blocks = env.lstrip_blocks = True
+    env.code_generator_class, env.text_of = InBlocks, text_of
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     # Flask's own loader stays first, so blueprints and the template folder work as usual.
     env.loader = ChoiceLoader([loader for loader in (env.loader, govuk) if loader])

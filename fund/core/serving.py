@@ -4,6 +4,7 @@ Waitress reads requests without a thread for each, so that people on slow lines 
 """
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -24,6 +25,7 @@ STOP_SECONDS = 25  # a host that asks us to stop usually waits 30 before it kill
 CONNECTIONS = 2000  # open at once; each costs a few kilobytes, not a thread
 RESTART_SECONDS = 5
 STANDBY_SECONDS = 15
+NEW_OBJECTS = 50_000  # made before Python looks for rubbish again; a page of five hundred rows makes as many
 
 
 class Stopping(threading.Event):
@@ -74,6 +76,7 @@ def serve(app: Flask) -> None:
     """Serve the site until SIGTERM or Ctrl+C. Raises ClickException with a sentence when the port cannot be had."""
     settings = app.config["SETTINGS"]
     server = open_server(app, settings)
+    settle()
     beside = jobs_beside(app).start() if settings.jobs else None
     stopping = Stopping()
     stopping.listen(wake=server.pull_trigger)
@@ -83,6 +86,13 @@ def serve(app: Flask) -> None:
     finally:
         if beside:
             beside.stop()
+
+
+def settle() -> None:
+    """Tell Python that what is loaded now stays: looking through it again and again took a tenth of the longest pages."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 20, 20)
 
 
 def open_server(app: Flask, settings):
