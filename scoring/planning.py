@@ -13,8 +13,8 @@ from fund.core.problems import Problem
 from fund.tables import Person, Pot, Round
 
 from .funding import KINDS, Fundable, fundable, kinds_of
+from .solved import key_of, remembered
 from .solved import known as solved_lately
-from .solved import remembered
 from .tables import Criterion, Scenario
 from .visibility import hidden_from, hidden_in
 
@@ -128,7 +128,7 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: b
         raise Problem(
             "No set of awards meets all this under the pot. Lower a floor, raise a ceiling or take a lock away."
         ) from None
-    drawn = (asked, totals, swing)
+    drawn = (key_of(asked), totals, swing)
     edge = remembered(drawn, draw) if draws or len(bids) <= DRAWN_AT_ONCE else solved_lately(drawn)
     points = sum(each.points * best.awards[each.key] / each.asks_pence for each in candidates if each.key in best.awards)  # fmt: skip
     return Planned(

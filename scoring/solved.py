@@ -19,7 +19,7 @@ def remembered(asked: Any, solve: Callable[[], Any]) -> Any:
         return answer
     answer = solve()
     with _turn:
-        _answers[_key(asked)] = answer
+        _answers[key_of(asked)] = answer
         while len(_answers) > MOST:
             _answers.popitem(last=False)
     return answer
@@ -27,7 +27,7 @@ def remembered(asked: Any, solve: Callable[[], Any]) -> Any:
 
 def known(asked: Any) -> Any | None:
     """The answer to what was asked when it was found lately, else None."""
-    key = _key(asked)
+    key = key_of(asked)
     with _turn:
         if key not in _answers:
             return None
@@ -35,5 +35,6 @@ def known(asked: Any) -> Any | None:
         return _answers[key]
 
 
-def _key(asked: Any) -> bytes:
+def key_of(asked: Any) -> bytes:
+    """A short stand-in for all that was asked."""
     return hashlib.sha256(repr(asked).encode()).digest()

@@ -8,6 +8,7 @@ weight that the round published.
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Protocol
 
 BEST_MARK = 5
@@ -30,6 +31,7 @@ def weighted_total(marks: Mapping[str, int | None], criteria: Sequence[Weighed])
     return total_of(points, sum(each.weight for each in applying))
 
 
+@lru_cache(maxsize=8192)  # hundreds of members' totals on one page, and few different sums
 def total_of(points: int, weight: int) -> Decimal | None:
     """The same total from sums that a query made: `points` is the sum of mark x weight, `weight` of what applies."""
     if not weight:

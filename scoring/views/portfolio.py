@@ -104,15 +104,37 @@ def _page(round: Round, bounds: Bounds, found: Planned | None, problems, scenari
         pot = pot_of(round)
         pot_pence = pot.total_pence if pot else 0
         bids = fundable_bids(round, pot_pence, signed_in())
+    wrong = {each.field: each.sentence for each in problems if each.field}
+    sent = request.form if form.is_submitted() else {}
     return page(
         "scoring/portfolio.html", round, bounds=bounds, found=found, problems=problems, has_errors=bool(problems),
         scenarios=scenarios, opened=opened, form=form, aims=AIMS, names=KINDS, kinds=kinds_of(bids), bids=bids,
         chosen=kinds_of([each for each in bids if each.key in found.awards]) if found else {},
         main_kinds=[kind for kind in KINDS if kind != "ward"], ward_bounds=any(kind == "ward" for kind, _ in [*bounds.floors, *bounds.ceilings]),
-        pot_pence=pot_pence, sent=request.form if form.is_submitted() else {}, wrong={each.field: each.sentence for each in problems if each.field},
+        pot_pence=pot_pence, sent=sent, wrong=wrong, rows=_rows(bids, found, bounds, sent, wrong),
         figures=_figures(found) if found and bids else None,
         may_save=may(signed_in(), "plan_portfolio", round), printing=request.args.get("view") == "print",
     )  # fmt: skip
+
+
+def _rows(bids: list[Fundable], found: Planned | None, bounds: Bounds, sent, wrong: dict[str, str]):
+    """The table's rows as plain words, in the order of the template's names: there may be a thousand of them."""
+    for each in bids:
+        key, bid, between, said = each.key, each.bid, "", ""
+        award = found.awards.get(key) if found else None
+        state = found.state_of(key) if found else ""
+        if found and found.is_drawn:
+            between = f"{found.low[key]:.0f}–{found.high[key]:.0f}"
+        if found and state == "fragile":
+            said = f"{'now out' if award is None else 'now in'}, in {round(found.share[key] * 100)}% of draws"
+        side, why = bounds.locks.get(key, ("", ""))
+        if sent:
+            side, why = sent.get(f"lock-{key}", ""), sent.get(f"why-{key}", "")
+        yield (
+            key, bid.title, pounds(bid.asked_pence), each.viable_pence and pounds(each.viable_pence), each.points, between,
+            None if award is None else pounds(award), award != bid.asked_pence, state, said, side, why,
+            wrong.get(f"lock-{key}"), wrong.get(f"why-{key}"),
+        )  # fmt: skip
 
 
 def _figures(found: Planned) -> dict:
