@@ -41,7 +41,7 @@ Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": BYTECODE}
 
 
 def pytest_collection_finish():
-    """What is loaded stays until the end: looking through it for rubbish again and again took a sixth of the time."""
+    """What is loaded stays until the end, so the collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

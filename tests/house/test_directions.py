@@ -7,6 +7,8 @@ import ast
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tests.house.sources import ORDER, ROOT, faults, modules, name_of, text, tree
 
 MOST_LINES = 350
@@ -105,3 +107,10 @@ def test_a_module_says_what_it_is_for_and_stays_small():
             yield f"{lines} lines, {MOST_LINES} is the most"
 
     assert not faults(modules(), rule)
+
+
+def test_a_fault_is_said_with_its_file_and_no_file_is_a_fault_too():
+    first = modules()[0]
+    assert faults([first], lambda path: ["line 1: wrong"]) == [f"{first.relative_to(ROOT)}: line 1: wrong"]
+    with pytest.raises(AssertionError, match="no file to read"):
+        faults([], lambda path: [])
