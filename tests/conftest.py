@@ -44,7 +44,7 @@ def pytest_collection_finish():
     """What is loaded stays until the end, so the collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_collection_modifyitems(config, items):
