@@ -3,10 +3,12 @@
 Journeys stand on `site`, a served copy of the demonstration world, and `visit`, people at its browser.
 """
 
+import gc
 import os
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
@@ -14,6 +16,7 @@ from fund import sessions
 from fund.core import clock
 from fund.core.database import db
 from tests.browser import launch
+from tests.bytecode import BYTECODE
 from tests.checks.client import CheckedClient
 from tests.checks.site import Template
 from tests.checks.visitor import SIZES, Visitor
@@ -32,6 +35,16 @@ ALIKE = (
     "tests/evaluation/test_outcomes_in_browser.py",
 )
 BUT = ("tests/house/test_migrations.py",)
+
+# The apps of one run, of which a journey starts many, write each template's code once.
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": BYTECODE}
+
+
+def pytest_collection_finish():
+    """What is loaded stays until the end, so the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -20,6 +20,8 @@ LONG = (
     "tests/journeys/test_an_evening.py", "tests/journeys/test_award_day.py", "tests/journeys/test_sample_bids_are_typed.py",
     "tests/journeys/test_when_time_is_over.py",
 )  # fmt: skip
+# One half of the folders; a folder that is not named is in the other.
+HALF = ("tests/awards", "tests/core", "tests/evaluation", "tests/fund")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=8", "--ignore=tests/proof")
 
 
@@ -32,11 +34,17 @@ class Part:
     on_postgres: bool = False
 
 
-# The long ones first, so that the last to finish is a short one.
+def without(*paths: str) -> tuple[str, ...]:
+    return tuple(f"--ignore={each}" for each in paths)
+
+
+# Small enough that no core waits long for another's last part; the long ones first, so that the last to finish is a short one.
 PARTS = (
-    Part("PostgreSQL", on_postgres=True),
-    Part("SQLite", tuple(f"--ignore={each}" for each in BROWSER)),
-    Part("the browsers", (*BROWSER, *(f"--ignore={each}" for each in (STORY, *LONG)))),
+    Part("the browsers", (*BROWSER, *without(STORY, *LONG))),
+    Part("SQLite: applications, scoring and the rest", without(*HALF, *BROWSER)),
+    Part("SQLite: awards, core, evaluation, fund", (*HALF, *without(*BROWSER))),
+    Part("PostgreSQL: awards, core, evaluation, fund", (*HALF, *without(*BROWSER)), on_postgres=True),
+    Part("PostgreSQL: applications, scoring and the rest", without(*HALF, *BROWSER), on_postgres=True),
     Part("the long story in a browser", (STORY,)),
 )
 
@@ -46,14 +54,21 @@ def parts_for(arguments: list[str]) -> tuple[Part, ...]:
     return (Part("PostgreSQL", chosen, on_postgres=True), Part("SQLite", chosen)) if chosen else PARTS
 
 
+def databases(parts: tuple[Part, ...], server: str) -> list[str]:
+    """For each part the address of an empty database of its own on PostgreSQL; "" where it needs none."""
+    return [
+        postgres.new_database(server, f"tests_{place}") if part.on_postgres else "" for place, part in enumerate(parts)
+    ]
+
+
 def run(part: Part, url: str) -> int:
-    """Run one part and print what it said when it has finished; pytest's exit code."""
+    """Run one part on the database of `url` and print what it said when it has finished; pytest's exit code."""
     env = {name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")}
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as words:
         code = subprocess.call(
             [*PYTEST, *part.arguments],
-            env=env | ({"TEST_DATABASE_URL": url} if part.on_postgres else {}),
+            env=env | ({"TEST_DATABASE_URL": url} if url else {}),
             stdout=words,
             stderr=subprocess.STDOUT,
         )
@@ -68,8 +83,8 @@ def main(arguments: list[str]) -> int:
     parts = parts_for(arguments)
     at_once = max(2, min(len(parts), os.cpu_count() or 2))
     print(f"{len(parts)} parts, {at_once} at once: {', '.join(each.name for each in parts)}", flush=True)
-    with postgres.running() as url, ThreadPoolExecutor(at_once) as pool:
-        codes = list(pool.map(lambda part: run(part, url), parts))
+    with postgres.running() as server, ThreadPoolExecutor(at_once) as pool:
+        codes = list(pool.map(run, parts, databases(parts, server)))
     failed = [each.name for each, code in zip(parts, codes, strict=True) if code]
     verdict = f"FAILS on: {', '.join(failed)}" if failed else "Everything passes"
     print(f"{verdict}. {time.monotonic() - began:.0f} seconds")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.checks.html import BadPage, check_page, faults
+from tests.checks.shapes import shape_of
 
 WHOLE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Rounds</title></head>
@@ -57,6 +58,42 @@ def test_a_whole_page_passes():
         '<svg role="img" viewBox="0 0 1 1"><title>A chart</title><path d="M0 0"/></svg>'
     )
     assert faults(WHOLE.format(inside), True) == ()
+
+
+ALIKE = {
+    "other words": ("<p>One bid</p>", "<p>Two bids, and &#39;more&#39;</p>"),
+    "other numbers": ('<p id="bid-7">7</p><a href="#bid-7">Bid</a>', '<p id="bid-12">31</p><a href="#bid-12">Bid</a>'),
+    "another value": ('<input aria-label="Sum" value="5">', '<input aria-label="The sum" value="1,200.00">'),
+}
+NOT_ALIKE = {
+    "words that are gone": ("<h2>Bids</h2>", "<h2> </h2>"),
+    "words that are only a space that holds": ("<h2>Bids</h2>", "<h2>&nbsp;</h2>"),
+    "a number twice": ('<p id="a1">1</p><p id="a2">2</p>', '<p id="a1">1</p><p id="a1">2</p>'),
+    "a number that is gone": ('<p id="a1">1</p><a href="#a1">Up</a>', '<p id="a1">1</p><a href="#a2">Up</a>'),
+    "another heading": ("<h2>Bids</h2>", "<h1>Bids</h1>"),
+    "machinery": ("<p>One bid</p>", "<p>{{ bid }}</p>"),
+    "an object": ("<p>One bid</p>", "<p>A Bid object at 0x7f</p>"),
+    "a method": ("<p>&lt;One bid&gt;</p>", "<p>&lt;bound method Bid.title&gt;</p>"),
+    "nothing at the end": ("<p>Bids</p>", "<p>None</p>"),
+    "a bare ampersand": ("<p>R&amp;D</p>", "<p>R&copyD</p>"),
+    "an unknown reference": ("<p>R &amp; D</p>", "<p>R &nosuch; D</p>"),
+    "a style": ('<p class="a">One</p>', '<p style="a">One</p>'),
+    "a sign that opens a tag": ("<p>One</p>", "<p>One < two</p>"),
+    "a handler after a sign": ('<p title="a > b" class="c">One</p>', '<p title="a > b" onclick="c">One</p>'),
+    "no token": ('<form method="post"><input type="hidden" name="csrf_token" value="x"></form>', '<form method="post"><input type="hidden" name="csrf_token" value=""></form>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE.values(), ids=ALIKE.keys())
+def test_pages_that_differ_in_words_and_numbers_are_of_one_shape(one, other):
+    assert shape_of(WHOLE.format(one)) == shape_of(WHOLE.format(other))
+    assert faults(WHOLE.format(other)) == ()
+
+
+@pytest.mark.parametrize(("whole", "bad"), NOT_ALIKE.values(), ids=NOT_ALIKE.keys())
+def test_a_fault_is_found_after_a_whole_page_that_is_much_like_it(whole, bad):
+    assert faults(WHOLE.format(whole), True) == ()
+    assert faults(WHOLE.format(bad), True)
 
 
 def test_a_form_that_posts_needs_its_token():

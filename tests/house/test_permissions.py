@@ -11,6 +11,8 @@ from fund.core.navigation import AUDIENCES, ITEMS
 from fund.core.outbox import OutboxMessage
 from fund.core.permissions import PUBLIC, RULES, declared, public
 from tests.factories import fund as make
+from tests.house.sources import ROOT, modules
+from tests.house.sources import text as text_of
 from wsgi import create_app
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -27,9 +29,7 @@ def test_every_declared_permission_has_its_rule(app):
 def test_no_rule_is_left_over(app):
     """A rule that no address, no navigation item and no code asks about guards nothing."""
     asked = set(declared(app).values()) | {item.rule for item in ITEMS}
-    from tests.house.test_directions import ROOT, modules
-
-    written = "\n".join(path.read_text() for path in [*modules(), *(ROOT / "templates").rglob("*.html")])
+    written = "\n".join(text_of(path) for path in [*modules(), *(ROOT / "templates").rglob("*.html")])
     assert not [name for name in RULES if name not in asked and len(re.findall(f"[\"']{name}[\"']", written)) < 2]
 
 

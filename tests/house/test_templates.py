@@ -1,38 +1,40 @@
-"""Templates: each is used, takes only what it needs, does no sums, and keeps to the content security policy."""
+"""Templates: each is used, takes only what it needs, does no sums, and keeps to the content security policy.
+
+One test for each rule, which names every template that breaks it.
+"""
 
 import re
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.house.sources import ROOT, faults, modules, text
 
-from tests.house.test_directions import modules
-
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "templates"
 TEMPLATES = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".html", ".txt", ".svg"))
-each_template = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(FOLDER)))
 TAG = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
+@cache
 def read(path: Path) -> str:
     """The template without its comments."""
-    return TAG.sub("", path.read_text())
+    return TAG.sub("", text(path))
 
 
-@each_template
-def test_what_is_imported_is_used(path):
-    source = read(path)
-    for statement in re.findall(r"\{%-?\s*from\s+[^%]+?import\s+([^%]+?)-?%\}", source):
-        for taken in statement.replace(" with context", "").replace(" without context", "").split(","):
-            name = taken.split(" as ")[-1].strip()
-            assert len(re.findall(rf"\b{name}\b", source)) > 1, f"imports {name} and does not use it"
-    for name in re.findall(r"\{%-?\s*import\s+\S+\s+as\s+(\w+)", source):
-        assert len(re.findall(rf"\b{name}\b", source)) > 1, f"imports {name} and does not use it"
+def test_what_is_imported_is_used():
+    def rule(path):
+        source = read(path)
+        taken = re.findall(r"\{%-?\s*import\s+\S+\s+as\s+(\w+)", source)
+        for statement in re.findall(r"\{%-?\s*from\s+[^%]+?import\s+([^%]+?)-?%\}", source):
+            names = statement.replace(" with context", "").replace(" without context", "").split(",")
+            taken += [name.split(" as ")[-1].strip() for name in names]
+        return [f"imports {name} and does not use it" for name in taken if len(re.findall(rf"\b{name}\b", source)) < 2]
+
+    assert not faults(TEMPLATES, rule)
 
 
 def named() -> str:
     """Everything that may name a template: the code and the other templates."""
-    return "\n".join([*(path.read_text() for path in modules()), *(read(path) for path in TEMPLATES)])
+    return "\n".join([*(text(path) for path in modules()), *(read(path) for path in TEMPLATES)])
 
 
 def test_every_template_is_rendered_or_included():
@@ -53,37 +55,34 @@ def test_every_error_page_is_there():
     assert {path.stem for path in (FOLDER / "errors").glob("*.html")} == {str(status) for status in ERROR_PAGES}
 
 
-@each_template
-def test_every_endpoint_it_names_exists(path, app):
+def test_every_endpoint_it_names_exists(app):
     """`link_to` of an unknown endpoint draws nothing: a slip of the pen would take a button away without a word."""
-    asked = re.findall(r"""\b(?:url_for|link_to)\(\s*["']([a-z_]+\.[a-z_]+)["']""", read(path))
-    assert not [name for name in asked if name not in app.view_functions]
+
+    def rule(path):
+        asked = re.findall(r"""\b(?:url_for|link_to)\(\s*["']([a-z_]+\.[a-z_]+)["']""", read(path))
+        return [name for name in asked if name not in app.view_functions]
+
+    assert not faults(TEMPLATES, rule)
 
 
-@each_template
-def test_no_inline_style_script_or_handler(path):
-    if path.suffix == ".txt":
-        return
-    source = read(path)
-    assert not re.search(r"\sstyle\s*=", source)
-    assert not re.search(r"<script(?![^>]*\bsrc=)", source)
-    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", source)
+def test_no_inline_style_script_or_handler():
+    inline = (r"\sstyle\s*=", r"<script(?![^>]*\bsrc=)", r"\son[a-z]+\s*=\s*[\"']")
+
+    def rule(path):
+        return [match.group() for pattern in inline for match in re.finditer(pattern, read(path))]
+
+    assert not faults([path for path in TEMPLATES if path.suffix != ".txt"], rule)
 
 
-@each_template
-def test_no_sums_and_no_queries(path):
+def test_no_sums_and_no_queries():
     """What is computed is computed by code that has tests; a template only shows it."""
-    source = read(path)
-    found = re.findall(
-        r"\{[{%][^}%]*?(?:\w+_pence\s*[-+*/]|[-+*/]\s*\w+_pence|\.query\b|\bdb\.|session\.execute)[^}%]*?[%}]\}", source
-    )
-    assert not found
+    sums = r"\{[{%][^}%]*?(?:\w+_pence\s*[-+*/]|[-+*/]\s*\w+_pence|\.query\b|\bdb\.|session\.execute)[^}%]*?[%}]\}"
+    assert not faults(TEMPLATES, lambda path: re.findall(sums, read(path)))
 
 
-@each_template
-def test_nothing_is_marked_safe(path):
+def test_nothing_is_marked_safe():
     """Text that people typed is escaped; HTML made by code comes as Markup, so no template needs `|safe`."""
-    assert not re.search(r"\|\s*safe\b|autoescape\s+false", read(path))
+    assert not faults(TEMPLATES, lambda path: re.findall(r"\|\s*safe\b|autoescape\s+false", read(path)))
 
 
 def test_subjects_of_mail_hold_no_names():
