@@ -26,6 +26,7 @@ from tests.browser import QUIET, find
 
 QUESTIONS = tuple(f"Q{number}" for number in range(1, 13))
 SAVE = "Save and return to your bid"
+ONE_PRESS = 1_100  # milliseconds; a press within a second of the one before is taken for a double click
 WORDS = (
     "evening",
     "boxing",
@@ -141,6 +142,7 @@ class Sitting:
         await self.page.get_by_role("button", name=SAVE).click()
         await self.page.wait_for_timeout(100)
         await self.context.set_offline(False)
+        await self.page.wait_for_timeout(ONE_PRESS)  # else the next press would be taken for a double click
 
     async def wait_for_the_autosave(self) -> None:
         await self.page.wait_for_timeout(1900)
@@ -188,7 +190,7 @@ class Sitting:
         return self.typed
 
     async def save(self) -> None:
-        await self.page.wait_for_timeout(1_100)  # a press within a second of the one before is taken for a double click
+        await self.page.wait_for_timeout(ONE_PRESS)
         await self.press()
         await self.join(self.page)
         if self.page.url.partition("?")[0] == self.address:
