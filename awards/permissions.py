@@ -18,6 +18,7 @@ from .letters import AWARD_KINDS
 from .offers import award_of
 from .parties import is_named_to_sign, is_party, lead_of
 from .tables import Award, BankDetail, Letter
+from .withdrawals import proposal_of
 
 
 def _bid(thing) -> Application:
@@ -89,8 +90,13 @@ def did_not_ask(person, variation) -> bool | No:
     return variation.proposed_by_id != person.id or No("You asked for this change. Another person must decide on it.")
 
 
-def did_not_write(person, proposal) -> bool | No:
-    return proposal.proposed_by_id != person.id or No("You proposed this letter. Another person must approve it.")
+def did_not_write(person, award: Award) -> bool | No:
+    proposal = proposal_of(award)
+    return (
+        proposal is None
+        or proposal.proposed_by_id != person.id
+        or No("You proposed this letter. Another person must approve it.")
+    )
 
 
 def decides_changes(person, thing=None) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
 from applications.workflow import APPLICATION
@@ -26,13 +25,6 @@ from .telling import tell_applicant
 
 MOST_WORDS = 2000  # letters of the note
 ALREADY = "This letter was sent already."
-
-
-def load_proposal(key: int) -> WithdrawalLetter | None:
-    fund = (
-        joinedload(WithdrawalLetter.award).joinedload(Award.round).joinedload(Round.fund).joinedload(Fund.partnership)
-    )
-    return db.session.scalar(select(WithdrawalLetter).where(WithdrawalLetter.id == key).options(fund))
 
 
 def proposal_of(award: Award) -> WithdrawalLetter | None:

@@ -5,13 +5,13 @@ from flask import render_template, url_for
 from awards import offers, withdrawals
 from awards.forms import WithdrawalNoteForm
 from awards.letter_words import document_of
-from awards.tables import Award, WithdrawalLetter
+from awards.tables import Award
 from awards.views.doing import done
 from fund.core.clock import now
 from fund.core.navigation import audience_blueprint
 from fund.core.pdf.as_html import as_html
 from fund.core.permissions import ask, may, needs, signed_in
-from fund.core.problems import WrongMoment
+from fund.core.problems import NotYours, WrongMoment
 
 blueprint = audience_blueprint("withdrawals_office", __name__, "staff")
 
@@ -36,7 +36,7 @@ def propose(award: Award):
 
 def _page(award: Award, form: WithdrawalNoteForm):
     proposal = withdrawals.proposal_of(award)
-    answer = ask(signed_in(), "approve_withdrawal_letter", proposal) if proposal else None
+    answer = ask(signed_in(), "approve_withdrawal_letter", award) if proposal else None
     if proposal and not form.is_submitted():
         form.note.data = proposal.note
     facts = withdrawals.planned_letter(award, proposal.note if proposal else "", now=now())
@@ -46,8 +46,11 @@ def _page(award: Award, form: WithdrawalNoteForm):
     )  # fmt: skip
 
 
-@blueprint.route("/office/withdrawal-letters/<key:proposal_id>/approve", methods=["POST"])
-@needs("approve_withdrawal_letter", proposal=withdrawals.load_proposal)
-def approve(proposal: WithdrawalLetter):
+@blueprint.route("/office/awards/<key:award_id>/withdrawal-letter/approve", methods=["POST"])
+@needs("approve_withdrawal_letter", award=offers.load_award)
+def approve(award: Award):
+    proposal = withdrawals.proposal_of(award)
+    if proposal is None:
+        raise NotYours()
     act = lambda: withdrawals.approve_letter(proposal, by=signed_in(), now=now())  # noqa: E731
-    return done(act, "The letter is sent.", url_for("awards_office.show", award_id=proposal.award_id))
+    return done(act, "The letter is sent.", url_for("awards_office.show", award_id=award.id))

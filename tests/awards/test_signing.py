@@ -12,7 +12,8 @@ import pikepdf
 import pypdf
 import pytest
 
-from awards import delivery, jobs, letter_batches, letters, offers, schedule, signing, variations
+from applications.submission import withdraw
+from awards import delivery, jobs, letter_batches, letters, offers, schedule, signing, variations, withdrawals
 from awards.letter_templates import example_facts
 from awards.letter_words import document_of
 from awards.tables import Letter
@@ -96,7 +97,7 @@ def elsewhere(monkeypatch):
 
 
 def test_every_kind_of_letter_that_an_act_makes_is_signed_and_stays_the_same_file(round, use, time, elsewhere):
-    """Offer, conditions, refusal, reminder, variation, end and closing letter, each through its act."""
+    """Offer, conditions, refusal, reminder, variation, withdrawal, end and closing letter, each through its act."""
     ended = given.in_delivery(round)
     changed = given.accepted(round)
     head = make.staff("head_of_fund", round)
@@ -106,6 +107,10 @@ def test_every_kind_of_letter_that_an_act_makes_is_signed_and_stays_the_same_fil
     given.decided(given.bid(round), "reject")
     delivery.end_early(ended, "The group has closed.", 0, by=head, now=clock.now())
     letters.issue_closing_letter(changed, offers.terms_of(changed), now=clock.now())
+    left = given.accepted(round)
+    withdraw(left.application, "We have no hall.", by=given.lead(left.application), now=clock.now())
+    proposal = withdrawals.propose_letter(left, "", by=make.staff("grant_manager", round), now=clock.now())
+    withdrawals.approve_letter(proposal, by=head, now=clock.now())
     letters.issue_ineligible_letter(given.bid(round), "Outside the area", now=clock.now())
     time.move(days=14)
     jobs.remind_offers(clock.now())
