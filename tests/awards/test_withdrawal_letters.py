@@ -37,11 +37,11 @@ def test_the_letter_is_proposed_by_one_approved_by_another_and_mailed_once(round
     assert f"Propose the letter about the withdrawal from {withdrawn.reference}" in as_(manager).get("/office").text
     page = as_(manager).get(address).text
     assert REASON in page
-    assert as_(head).post(address, data={"note": NOTE}).status_code == 403
+    assert as_(head).post(address, data={"note": NOTE}).status_code == 404
     as_(manager).post(address, data={"note": NOTE})
     assert WithdrawalLetter.query.one().note == NOTE
     assert Letter.query.filter_by(kind="withdrawal").count() == 0
-    assert as_(manager).post(f"{address}/approve").status_code == 403
+    assert as_(manager).post(f"{address}/approve").status_code == 404
     assert f"Approve the letter about the withdrawal from {withdrawn.reference}" in as_(head).get("/office").text
     page = as_(head).get(address).text
     assert "Approve and send the letter" in page
