@@ -17,6 +17,7 @@ from .acceptance import still_missing
 from .conditions import conditions_of
 from .letters import OFFER_KINDS, letters_of
 from .payments import Papers, held_by
+from .shared_accounts import Shared, shared_account
 from .tables import (
     Acceptance,
     Award,
@@ -100,17 +101,19 @@ class AwardFile:
     history: list[Moved] = field(default_factory=list)
     missing: int = 0
     holds: dict[int, list[str]] = field(default_factory=dict)
+    shared: Shared | None = None
 
 
 def file_of(award: Award, now: datetime) -> AwardFile:
-    """Everything of this award. Five statements."""
+    """Everything of this award. Six statements, two more where an account stands under two names."""
     found = AwardFile(*_single(award), letters_of(award.application), conditions_of(award), tranches_of(award))
     _add_lines(found, award)
     signed_letter = next((each.sha256 for each in found.letters if each.kind in OFFER_KINDS), None)
     found.signatures = [each for each in found.signatures if each.letter_sha256 == signed_letter]
     named, signed = ({each.person_id for each in rows} for rows in (found.signatories, found.signatures))
     found.missing = still_missing(award, named, signed)
-    papers = Papers(found.detail, found.subsidy, found.conditions, found.tranches)
+    found.shared = shared_account(award) if found.detail else None
+    papers = Papers(found.detail, found.subsidy, found.conditions, found.tranches, found.shared)
     found.holds = {row.id: held_by(row, award, papers, now) for row in found.tranches if row.status == "planned"}
     return found
 

@@ -22,6 +22,7 @@ from fund.tables import Person
 from .account_check import is_unusual
 from .bank_signals import compare_accounts
 from .decisions import may_take_part, refuse_unless
+from .shared_accounts import tell_of_shared
 from .tables import Award, BankDetail
 from .telling import tell_applicant
 
@@ -96,6 +97,7 @@ def enter_detail(award: Award, *, account_name: str, sort_code: str, account_num
     db.session.flush()
     audit.record("bank.enter", row, by=by, now=now, award=award.id, replaces=old and old.id)
     compare_accounts(award.application, now)
+    tell_of_shared(row, now)
     tell_applicant(
         "bank_changed", award.application, now=now, once=f"bank-{row.id}", entered_by=by.name, ends_with=row.ends_with
     )
@@ -150,12 +152,6 @@ def shown(detail: BankDetail) -> str:
 def open_detail(detail: BankDetail) -> dict[str, str]:
     """The account in clear: account_name, sort_code, account_number. Only for the file that goes to the bank."""
     return json.loads(unseal(detail.secret, PURPOSE))
-
-
-def shared_with(detail: BankDetail) -> list[Award]:
-    """Awards of other organisations that gave the same account: a reason to look twice (rule 3)."""
-    wanted = (BankDetail.fingerprint == detail.fingerprint, Award.organisation_id != detail.award.organisation_id)
-    return list(db.session.scalars(select(Award).join(BankDetail, BankDetail.award_id == Award.id).where(*wanted).distinct().order_by(Award.id)))  # fmt: skip
 
 
 def _fingerprint(number: dict[str, str]) -> str:

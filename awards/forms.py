@@ -54,6 +54,14 @@ class SubsidyForm(BaseForm):
     others = MoneyField("What you had from others", validators=[Required("Enter an amount, or 0")])
 
 
+class WithdrawalNoteForm(BaseForm):
+    note = LongText(
+        "What you want to add (optional)",
+        description="One or two sentences that stand in the letter. For example what you agreed about the last return.",
+        rows=3,
+    )
+
+
 class OtherGrantsForm(BaseForm):
     file = FileField("360Giving file", description="JSON or CSV, up to 5 MB", render_kw={"accept": ".json,.csv"})
 

@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from fund.core import outbox
 from fund.core.clock import speak_day, today
 from fund.core.database import db
 from fund.core.jobs import job
+from fund.core.problems import Problem
 from fund.people import administrators
 
 from . import letter_batches, letters, signed_copies, signing
@@ -16,6 +19,7 @@ from .schedule import last_day
 from .tables import Award
 from .telling import please_sign, tell_applicant
 
+log = structlog.get_logger(__name__)
 REMIND_BEFORE = (14, 7, 2)  # days
 WARN_BEFORE = (30, 7, 0)  # days before the end of the signing certificate
 
@@ -57,30 +61,62 @@ def watch_certificate(now: datetime) -> str | None:
 
 @job("remind_offers", hour=8, minute=10)
 def remind_offers(now: datetime) -> str | None:
-    """Remind grantees of offers that still wait."""
-    sent = 0
+    """Remind grantees of offers that still wait; one transaction for each, so that what is wrong with one stops no other.
+
+    A reminder whose letter cannot be made (the signing certificate is over) leaves as a message alone. The letter waits: it is
+    made on the first morning on which it can be, with the days that are left then.
+    """
+    made = waiting = 0
     for award in waiting_offers(now):
-        days = (last_day(award.accept_by) - today(now)).days
-        if timedelta(0) < award.accept_by - now and days in REMIND_BEFORE and not _reminded(award, days):
-            letter = letters.issue_reminder(award, terms_of(award), days, now=now)
-            tell_applicant(
-                "offer_reminder", award.application, now=now, once=f"offer-reminder-{award.id}-{days}", award=award, letter=letter,
-                days=days, accept_by=speak_day(last_day(award.accept_by), weekday=True),
-            )  # fmt: skip
-            _remind_signatories(award, days, now)
-            sent += 1
-    db.session.commit()
-    return f"{sent} reminded" if sent else None
+        stage = reminder_due(award, now)
+        if stage is None:
+            continue
+        done = _remind(award, stage, now)
+        made, waiting = made + done, waiting + (not done)
+        db.session.commit()
+    said = [f"{made} reminded"] if made else []
+    said += [f"{waiting} waiting for a letter that cannot be made"] if waiting else []
+    return ", ".join(said) or None
 
 
-def _reminded(award: Award, days: int) -> bool:
-    """Whether this reminder was written already: the job may run twice on one day."""
-    return any(each.kind == "reminder" and each.facts["days"] == days for each in letters.letters_of(award.application))
+def reminder_due(award: Award, now: datetime) -> int | None:
+    """Which of the reminders (so many days before the end) still has no letter today; an older one that was missed is left out."""
+    days = (last_day(award.accept_by) - today(now)).days
+    if now >= award.accept_by or not (reached := [each for each in REMIND_BEFORE if days <= each]):
+        return None
+    stage = min(reached)
+    came_after = last_day(award.accept_by) - timedelta(days=stage) >= today(award.offered_at)
+    later = [each for each in REMIND_BEFORE if each < stage]
+    written = [each.facts["days"] for each in letters.letters_of(award.application) if each.kind == "reminder"]
+    if not came_after or any(max(later, default=-1) < each <= stage for each in written):
+        return None
+    return stage
 
 
-def _remind_signatories(award: Award, days: int, now: datetime) -> None:
+def _remind(award: Award, stage: int, now: datetime) -> bool:
+    """Write to everybody once for each stage, and make the letter; answers whether it was made."""
+    days = (last_day(award.accept_by) - today(now)).days
+    try:
+        with db.session.begin_nested():
+            letters.issue_reminder(award, terms_of(award), days, now=now)
+        made = True
+    except Problem as problem:
+        log.warning("reminder_waits", award=award.reference, why=problem.sentence)
+        made = False
+    except Exception:  # whatever is wrong with one letter, the others go out
+        log.exception("reminder_failed", award=award.reference)
+        made = False
+    tell_applicant(
+        "offer_reminder", award.application, now=now, once=f"offer-reminder-{award.id}-{stage}", award=award,
+        days=days, accept_by=speak_day(last_day(award.accept_by), weekday=True),
+    )  # fmt: skip
+    _remind_signatories(award, stage, now)
+    return made
+
+
+def _remind_signatories(award: Award, stage: int, now: datetime) -> None:
     """Those who are named to sign, have not, and do not get the reminder to the people of the bid."""
     told = {each.id for each in people_of(award.application)} | {each.person_id for each in acceptances_of(award)}
     for row in signatories_of(award):
         if row.person_id not in told:
-            please_sign(award, row.person, now=now, again=f"-{days}")
+            please_sign(award, row.person, now=now, again=f"-{stage}")

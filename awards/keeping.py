@@ -28,6 +28,7 @@ from .tables import (
     SignedCopy,
     Tranche,
     Variation,
+    WithdrawalLetter,
 )
 
 KEY = "a word of our own, not of anybody's"
@@ -44,6 +45,7 @@ with_bid(Acceptance, name=ERASED, role="", stays=("letter_sha256",), stays_for="
 with_bid(Variation, changes=[], why=ERASED, stays_for=KEY, stays=("purpose", "outcome"))
 with_bid(Letter, rows=True)
 with_bid(LetterBatchItem, rows=True)
+with_bid(WithdrawalLetter, rows=True)
 with_bid(SignedCopy, file="file_id", signers=[], why=None, stays=("letter_sha256", "outcome"), stays_for=KEY)
 with_bid(BankDetail, secret=b"", ends_with="", fingerprint="", check_note=None)
 with_bid(Payment, stays=("reference",), stays_for="it is ours, and stands on the bank's statement")

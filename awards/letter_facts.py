@@ -9,7 +9,7 @@ from sqlalchemy import select
 from applications.forms import form_of
 from applications.screening import BY_KEY, recorded_checks
 from applications.tables import Application
-from fund.core.clock import speak_day
+from fund.core.clock import speak_day, today
 from fund.core.database import db
 from fund.core.money import pounds
 from fund.tables import Partnership
@@ -174,4 +174,16 @@ def unsuccessful_facts(application: Application, decision: Decision, number: int
     return common_facts(application, "unsuccessful", number, now) | {
         "reasons": decision.reasons,
         "feedback": feedback_words(application),
+    }
+
+
+def withdrawal_facts(
+    award: Award, terms: AwardVersion, reason: str, note: str, recovery: Recovery | None, now: datetime
+) -> dict[str, Any]:
+    """The facts of the letter that answers a withdrawal after acceptance: the group's reason, what was paid, what comes back
+    and by when, and what the officer added. In pence."""
+    return ending_facts(award, terms, 1, reason, recovery, now) | {
+        "kind": "withdrawal",
+        "withdrawn_on": today(award.ended_at or now).isoformat(),
+        "added_note": note,
     }

@@ -135,6 +135,16 @@ ENDING = (
     Field("pay_back", "What must be paid back and by when; left out when nothing is asked back", parts.pay_back, alone=True, wanted=True),
     Field("grant_link", "The address of the grant's own page", _grant_link),
 )  # fmt: skip
+WITHDRAWAL = (
+    Field("reason", "Why the group withdrew, in its own words", _fact("reason"), wanted=True),
+    Field("amount", "The amount of the award", _money("amount_pence")),
+    Field("paid", "What was paid", _money("paid_pence")),
+    Field("withdrawn_on", "The day on which the group withdrew", _day("withdrawn_on"), wanted=True),
+    Field("money_summary", "Award, paid and returned money in a list", parts.money_summary, alone=True, wanted=True),
+    Field("officer_note", "What the officer added; left out when nothing", parts.added_note, alone=True, wanted=True),
+    Field("pay_back", "What must be paid back and by when; left out when nothing is asked back", parts.pay_back, alone=True, wanted=True),
+    Field("grant_link", "The address of the grant's own page", _grant_link),
+)  # fmt: skip
 
 FIELDS: dict[str, dict[str, Field]] = {
     kind: {field.name: field for field in (*EVERYWHERE, *own)}
@@ -147,6 +157,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "reminder": REMINDER,
         "closure": CLOSURE,
         "ending": ENDING,
+        "withdrawal": WITHDRAWAL,
     }.items()
 }
 

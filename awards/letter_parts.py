@@ -138,6 +138,10 @@ def money_summary(facts: Facts) -> Blocks:
     return [blocks.KeyValue(rows)]
 
 
+def added_note(facts: Facts) -> Blocks:
+    return [blocks.Paragraph(facts["added_note"])] if facts["added_note"] else []
+
+
 def pay_back(facts: Facts) -> Blocks:
     """What to pay back and by when. Account details never stand in a letter: a forged one could name another account."""
     if not facts["pay_back_pence"]:

@@ -29,6 +29,7 @@ TITLES = {
     "reminder": "Our offer waits for your answer",
     "closure": "Your grant is finished",
     "ending": "Your grant ends early",
+    "withdrawal": "You withdrew from your grant",
 }
 
 

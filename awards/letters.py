@@ -23,6 +23,7 @@ from .letter_facts import (
     ineligible_facts,
     reminder_facts,
     unsuccessful_facts,
+    withdrawal_facts,
 )
 from .letter_templates import template_for
 from .letter_words import document_of
@@ -105,6 +106,13 @@ def issue_ending_letter(
     """The letter that ends a grant early; `recovery` is the money that must come back, if any."""
     number = _next(award.application, "ending")
     return _store(award.application, ending_facts(award, terms, number, reason, recovery, now), now, terms)
+
+
+def issue_withdrawal_letter(
+    award: Award, terms: AwardVersion, reason: str, note: str, recovery: Recovery | None, *, now: datetime
+) -> Letter:
+    """The one letter about a withdrawal after acceptance."""
+    return _store(award.application, withdrawal_facts(award, terms, reason, note, recovery, now), now, terms)
 
 
 def _last(application: Application, kind: str) -> Letter | None:

@@ -39,6 +39,7 @@ from .views import (
     subsidy_pages,
     variations_office,
     verify,
+    withdrawals_office,
     years_office,
 )
 
@@ -56,6 +57,7 @@ PAGES = (
     letter_templates_office,
     verify,
     variations_office,
+    withdrawals_office,
     limits_office,
     publishing_office,
     notices_office,

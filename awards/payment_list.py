@@ -1,4 +1,5 @@
-"""The list of instalments that finance works through: one row query, with what holds each back in plain words."""
+"""The list of instalments that finance works through: one row query and one for accounts under two names, with what holds each
+back in plain words."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from fund.core.clock import today
 from fund.core.database import db
 from fund.tables import Organisation
 
+from .shared_accounts import Shared, shared_accounts
 from .tables import Award, BankDetail, Condition, Payment, Subsidy, Tranche
 from .tables.payments import HOLDING_STATES
 from .tranches import gate_words
@@ -19,7 +21,8 @@ from .tranches import gate_words
 
 @dataclass(frozen=True)
 class Row:
-    """One instalment; `held` is the first thing that keeps it from being paid, or nothing."""
+    """One instalment; `held` is the first thing that keeps it from being paid, or nothing. One that is prepared may be held too:
+    by an account that came up under a second name since."""
 
     id: int
     number: int
@@ -58,18 +61,21 @@ def rows_of(rounds: list[int], now: datetime) -> list[Row]:
         .where(Award.round_id.in_(rounds), Application.status != "offered")
         .order_by(Tranche.due_on, Tranche.id)
     )  # fmt: skip
-    return [_row(found, today(now)) for found in db.session.execute(query)]
+    shared = shared_accounts(Award.round_id.in_(rounds))
+    return [_row(found, today(now), shared) for found in db.session.execute(query)]
 
 
-def _row(found, day: date) -> Row:
+def _row(found, day: date, accounts: dict[int, Shared]) -> Row:
     (key, number, due, pence, status, gate, cleared, award, reference, organisation, life, payment, preparer, bank, conditions, notice, behind) = found  # fmt: skip
-    held = ""
+    held, shared = "", accounts[award].holds if award in accounts else ""
     if status == "planned":
-        held = _held(life, due, day, gate, cleared, bank, conditions, notice, behind)
+        held = _held(life, due, day, gate, cleared, bank, shared, conditions, notice, behind)
+    elif status == "prepared":
+        held = shared
     return Row(key, number, due, pence, status, award, reference, organisation, payment, preparer, held)
 
 
-def _held(life, due, day, gate, cleared, bank, conditions, notice, behind) -> str:
+def _held(life, due, day, gate, cleared, bank, shared, conditions, notice, behind) -> str:
     """The first sentence of payments.holds, from one row."""
     if life != "in_delivery":
         return APPLICATION.state(life).staff
@@ -79,6 +85,8 @@ def _held(life, due, day, gate, cleared, bank, conditions, notice, behind) -> st
         return f"Waits for: {gate_words(gate)}"
     if not bank:
         return "Bank details not confirmed"
+    if shared:
+        return shared
     if notice:
         return "Subsidy notice not confirmed"
     if conditions:

@@ -20,6 +20,7 @@ from . import money
 from .bank import confirmed_detail, current_detail, why_not_confirmed
 from .decisions import may_take_part, refuse_unless
 from .parties import people_of
+from .shared_accounts import Shared, shared_account
 from .subsidies import subsidy_of
 from .tables import Award, BankDetail, Condition, Payment, PaymentRun, Subsidy, Tranche
 from .tranches import TRANCHE, clear_gate, gate_words, open_conditions, tranches_of
@@ -50,18 +51,22 @@ def load_run(key: int) -> PaymentRun | None:
 
 @dataclass(frozen=True)
 class Papers:
-    """What decides whether an award's money may go out: its account, its subsidy notice, its conditions, its instalments."""
+    """What decides whether an award's money may go out: its account, its subsidy notice, its conditions, its instalments,
+    and who else gave the account."""
 
     detail: BankDetail | None
     subsidy: Subsidy | None
     conditions: list[Condition]
     tranches: list[Tranche]
+    shared: Shared | None = None
 
 
 def holds(tranche: Tranche, now: datetime) -> list[str]:
     """Everything that keeps an instalment from being paid now, as sentences; none when it can be paid."""
     award = tranche.award
-    papers = Papers(current_detail(award), subsidy_of(award), open_conditions(award), tranches_of(award))
+    papers = Papers(
+        current_detail(award), subsidy_of(award), open_conditions(award), tranches_of(award), shared_account(award)
+    )
     return held_by(tranche, award, papers, now)
 
 
@@ -79,6 +84,8 @@ def held_by(tranche: Tranche, award: Award, papers: Papers, now: datetime) -> li
         found.append(f"It waits for: {gate_words(tranche.waits_for)}.")
     if problem := why_not_confirmed(papers.detail):
         found.append(problem)
+    if papers.shared is not None and papers.shared.holds:
+        found.append(papers.shared.holds)
     if papers.subsidy is not None and papers.subsidy.declared_at is None:
         found.append("The grantee has not confirmed the subsidy notice.")
     closed = [each for each in papers.conditions if each.gate and each.cleared_at is None]
@@ -142,7 +149,7 @@ def release_payments(payments: list[Payment], *, by: Person, now: datetime) -> P
     """Release prepared payments together as one run for the bank: ledger, instalment and mail, once each.
 
     Raises WrongMoment for one that was released, Forbidden for one that this person prepared, Problem for one that is held
-    (details changed after it was prepared). Nothing is released then.
+    (details changed after it was prepared, or another organisation gave the same account). Nothing is released then.
     """
     if not payments:
         raise Problem("Choose at least one payment", "payments")

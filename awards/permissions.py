@@ -18,6 +18,7 @@ from .letters import AWARD_KINDS
 from .offers import award_of
 from .parties import is_named_to_sign, is_party, lead_of
 from .tables import Award, BankDetail, Letter
+from .withdrawals import proposal_of
 
 
 def _bid(thing) -> Application:
@@ -89,6 +90,15 @@ def did_not_ask(person, variation) -> bool | No:
     return variation.proposed_by_id != person.id or No("You asked for this change. Another person must decide on it.")
 
 
+def did_not_write(person, award: Award) -> bool | No:
+    proposal = proposal_of(award)
+    return (
+        proposal is None
+        or proposal.proposed_by_id != person.id
+        or No("You proposed this letter. Another person must approve it.")
+    )
+
+
 def decides_changes(person, thing=None) -> bool:
     return holds(person, "decision_maker", "head_of_fund", thing=thing)
 
@@ -133,6 +143,7 @@ rule("approve_decisions", "decision makers of the partnership", is_decision_make
 rule("see_award", "staff of the partnership", is_staff)
 rule("manage_award", "grant managers of the partnership", all_of(is_grant_manager, has_no_stake))
 rule("decide_variation", "decision makers and heads of fund who did not ask for the change", all_of(decides_changes, did_not_ask, has_no_stake))  # fmt: skip
+rule("approve_withdrawal_letter", "decision makers and heads of fund who did not propose the letter", all_of(decides_changes, did_not_write, has_no_stake))  # fmt: skip
 rule("end_award", "heads of fund", all_of(is_head_of_fund, has_no_stake))
 rule("set_years", "heads of fund and finance officers of the partnership", releases_money)
 rule("see_money", "staff of the partnership", is_staff)

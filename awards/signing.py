@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy import exists, select
 
 from fund.core.certificates import Signed, SigningCertificate, look_at, read_certificate
+from fund.core.clock import speak_day
 from fund.core.database import db
 from fund.core.pdf.document import Document, draw, draw_to_sign
 from fund.core.pdf.signing import fill_place, signatures_in
@@ -30,6 +31,16 @@ def prepare(app: Flask) -> None:
 
 def certificate_in_use() -> SigningCertificate | None:
     return current_app.extensions.get(KEPT)
+
+
+def why_not_signed(now: datetime) -> str:
+    """Why no letter can be signed now, as half a sentence for staff; empty when letters are signed or need no signature."""
+    certificate = certificate_in_use()
+    if certificate is None or certificate.begins_at <= now < certificate.ends_at:
+        return ""
+    if now >= certificate.ends_at:
+        return f"the signing certificate ended on {speak_day(certificate.ends_at)}"
+    return f"the signing certificate begins on {speak_day(certificate.begins_at)}"
 
 
 @dataclass(frozen=True)

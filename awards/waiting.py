@@ -8,12 +8,16 @@ from sqlalchemy import func, select
 from applications.tables import Application
 from applications.workflow import ENDED
 from fund.core.database import db
+from fund.roles import holds, is_staff
 from fund.rounds import seen_by
 from fund.tables import Fund, Person, Round
 from fund.waiting import Waiting, waits_for_me
 
 from .payment_list import rows_of
-from .tables import Award, BankDetail, Decision, Payment, SignedCopy, Tranche
+from .shared_accounts import shared_accounts
+from .signing import why_not_signed
+from .tables import Award, BankDetail, Decision, Payment, SignedCopy, Tranche, WithdrawalLetter
+from .withdrawals import without_letter
 
 
 @waits_for_me
@@ -115,3 +119,40 @@ def payments_to_prepare(person: Person, now: datetime) -> list[Waiting]:
     rounds = list(db.session.scalars(wanted))
     count = sum(row.stage == "ready" for row in rows_of(rounds, now)) if rounds else 0
     return [Waiting(f"Prepare payments: {count}", url_for("payments_office.index", stage="ready"))] if count else []
+
+
+@waits_for_me
+def letters_that_cannot_be_signed(person: Person, now: datetime) -> list[Waiting]:
+    """A signing certificate that is over, told to everybody of the fund's staff and to administrators."""
+    if not (problem := why_not_signed(now)) or not (is_staff(person) or holds(person, "administrator")):
+        return []
+    about = "Ask an administrator to put a new one in. Reminders leave as messages meanwhile, and their letters wait."
+    return [Waiting(f"No letter can be made: {problem}", url_for("awards_office.index", status="offered"), about, urgent=True)]  # fmt: skip
+
+
+@waits_for_me
+def letters_about_withdrawals(person: Person, now: datetime) -> list[Waiting]:
+    """Withdrawals with money to come back whose letter nobody proposed, or that somebody else proposed."""
+    proposing = without_letter(WithdrawalLetter.id.is_(None), seen_by(person, "grant_manager", now=now))
+    approving = without_letter(WithdrawalLetter.proposed_by_id != person.id, seen_by(person, "decision_maker", "head_of_fund", now=now))  # fmt: skip
+    return [
+        Waiting(f"{word} the letter about the withdrawal from {reference}", url_for("withdrawals_office.show", award_id=key))
+        for word, rows in (("Propose", proposing), ("Approve", approving))
+        for key, reference, _proposer in rows
+    ]  # fmt: skip
+
+
+@waits_for_me
+def accounts_under_two_names(person: Person, now: datetime) -> list[Waiting]:
+    """Confirmed accounts that another organisation gave too, until a person has said why: their payments wait."""
+    seen = seen_by(person, "finance_officer", "fund_officer", "head_of_fund", now=now)
+    rounds = select(Round.id).join(Fund, Fund.id == Round.fund_id).where(seen)
+    confirmed = select(BankDetail.award_id).where(BankDetail.replaced_at.is_(None), BankDetail.confirmed_at.isnot(None))
+    live = select(Application.id).where(Application.status.not_in(ENDED))
+    found = shared_accounts(Award.round_id.in_(rounds), Award.id.in_(confirmed), Award.application_id.in_(live))
+    held = [key for key, shared in found.items() if shared.holds]
+    names = dict(db.session.execute(select(Award.id, Award.reference).where(Award.id.in_(held))).all()) if held else {}
+    return [
+        Waiting(f"The account of {names[key]} was given by another organisation too: its payments wait", url_for("awards_office.show", award_id=key, _anchor="bank"))
+        for key in held
+    ]  # fmt: skip

@@ -101,6 +101,18 @@ def administrators(now: datetime) -> list[Person]:
     return list(db.session.scalars(wanted.order_by(Person.id)))
 
 
+def staff_of(round: Round, *roles: str, now: datetime) -> list[Person]:
+    """Everybody who holds one of these roles for a round, for its partnership or everywhere at this moment, by key."""
+    for_it = or_(
+        RoleGrant.round_id == round.id,
+        RoleGrant.round_id.is_(None) & (RoleGrant.partnership_id == round.fund.partnership_id),
+        RoleGrant.round_id.is_(None) & RoleGrant.partnership_id.is_(None),
+    )
+    held = (RoleGrant.role.in_(roles), or_(RoleGrant.until.is_(None), RoleGrant.until > now), for_it)
+    wanted = select(Person).where(Person.id.in_(select(RoleGrant.person_id).where(*held)), Person.disabled_at.is_(None))
+    return list(db.session.scalars(wanted.order_by(Person.id)))
+
+
 def disable_person(person: Person, *, by: Person, now: datetime) -> None:
     """Close an account at once: its sessions end and no code lets it in. Nobody closes their own."""
     if person.id == by.id:

@@ -101,6 +101,13 @@ def signal_of(application: Application, key: int) -> Shown | None:
     return next((each for each in signals_of(application) if each.signal.id == key), None)
 
 
+def signals_about(digests: Collection[str]) -> tuple[dict[str, SignalAnswer], dict[str, Signal]]:
+    """The latest answer and one open signal of each of these facts, by digest. It sees everything, whoever asks."""
+    with withholding.whole():
+        shown = _shown(Signal.digest.in_(digests))
+        return _answers(digests), {each.signal.digest: each.signal for each in reversed(shown)}
+
+
 def answer_signal(shown: Shown, answer: str, reason: str, *, by: Person, now: datetime) -> SignalAnswer:
     """Say that a signal is no problem, or that the bids are held, and why. It holds wherever the same facts meet again.
 

@@ -25,7 +25,7 @@ class Found:
 
     @property
     def digest(self) -> str:
-        return _sha256([self.kind, self.identity])
+        return digest_of(self.kind, self.identity)
 
     def row(self) -> dict[str, Any]:
         """The columns of the signal: the later bid first, whichever of the two was looked at."""
@@ -41,7 +41,17 @@ class Found:
 
 def pair_of(first: Bid, second: Bid, of_first: Any, of_second: Any) -> list[Any]:
     """Facts of two organisations as one identity, whichever of the two is looked at first."""
-    return sorted([[first.organisation_id, of_first], [second.organisation_id, of_second]], key=lambda each: each[0])
+    return identity_of((first.organisation_id, of_first), (second.organisation_id, of_second))
+
+
+def identity_of(first: tuple[int, Any], second: tuple[int, Any]) -> list[Any]:
+    """The same from (organisation key, fact) of each side."""
+    return sorted([list(first), list(second)], key=lambda each: each[0])
+
+
+def digest_of(kind: str, identity: Any) -> str:
+    """What a signal, and the answer to it, is known by wherever the same facts meet."""
+    return _sha256([kind, identity])
 
 
 def _sha256(facts: Any) -> str:

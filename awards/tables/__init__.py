@@ -11,10 +11,11 @@ from .limits import DelegatedLimit
 from .other_grants import OtherGrant
 from .payments import BankDetail, Payment, PaymentRun, Recovery, Tranche
 from .subsidies import Subsidy
+from .withdrawals import WithdrawalLetter
 from .years import YearShare
 
 __all__ = [
     "Acceptance", "Award", "AwardVersion", "BankDetail", "Condition", "Decision", "DelegatedLimit", "Edition", "Letter", "LetterBatch",
     "LetterBatchItem", "LetterTemplate", "OtherGrant", "Payment", "PaymentRun", "Recovery", "Signatory", "SignedCopy", "Subsidy",
-    "Tranche", "Variation", "YearShare",
+    "Tranche", "Variation", "WithdrawalLetter", "YearShare",
 ]  # fmt: skip

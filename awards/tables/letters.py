@@ -18,6 +18,7 @@ LETTER_KINDS = {
     "reminder": "Reminder",
     "closure": "Closing letter",
     "ending": "Letter that ends the grant early",
+    "withdrawal": "Letter about a withdrawal",
 }
 
 

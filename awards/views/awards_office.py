@@ -11,6 +11,7 @@ from awards.account_check import UNUSUAL
 from awards.award_file import file_of
 from awards.forms import BankCheckForm, EndForm, EvidenceForm
 from awards.letter_words import TITLES
+from awards.shared_accounts import Shared
 from awards.tables import Award, BankDetail, Condition, Recovery
 from awards.views.doing import done
 from fund.core.clock import now
@@ -112,11 +113,16 @@ def _page(award: Award, **forms):
         "awards/award.html", award=award, application=award.application, round=award.round, titles=TITLES,
         state=APPLICATION.state(award.application.status), gate_words=tranches.gate_words,
         tranche_states={s.key: s for s in tranches.STATES}, moves=_moves(award), unusual=UNUSUAL,
-        shared=bank.shared_with(detail) if detail and may(person, "see_payments", award) else [],
+        sees_account=may(person, "see_payments", award), reads_signal=_reads_signal(found.shared),
         may_check=detail is not None and may(person, "check_bank", detail), may_confirm=detail is not None and may(person, "confirm_bank", detail),
         may_manage=may(person, "manage_award", award), may_receive=may(person, "receive_recovery", award),
         **vars(found), **given,
     )  # fmt: skip
+
+
+def _reads_signal(shared: Shared | None) -> bool:
+    """Whether the page leads to the signal about a shared account: some staff read the bids of one round only."""
+    return bool(shared and shared.signal and all(may(signed_in(), "read_applications", each) for each in (shared.signal.application, shared.signal.other)))  # fmt: skip
 
 
 def _moves(award: Award) -> list[str]:

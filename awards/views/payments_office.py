@@ -8,7 +8,8 @@ from awards import payment_list, payments
 from awards.bank import open_detail
 from awards.forms import ReasonForm
 from awards.permissions import sees_payments
-from awards.tables import Payment, PaymentRun, Tranche
+from awards.shared_accounts import shared_accounts
+from awards.tables import Award, Payment, PaymentRun, Tranche
 from awards.views.awards_office import my_rounds
 from awards.views.doing import done
 from fund.core import audit
@@ -120,13 +121,20 @@ def release():
             require(signed_in(), "release_payment", each)
         return done(lambda: payments.release_payments(chosen, by=signed_in(), now=now()), f"{len(chosen)} released. The grantees are told.", url_for(".index"))  # fmt: skip
     rows = [(each, ask(signed_in(), "release_payment", each)) for each in waiting]
-    return render_template("awards/release.html", rows=rows)
+    return render_template("awards/release.html", rows=rows, held=_held_now(waiting))
+
+
+def _held_now(found: list[Payment]) -> dict[int, str]:
+    """{payment key: why it cannot be sent} of accounts that came up under another name since the payment was prepared."""
+    shared = shared_accounts(Award.id.in_({each.award.id for each in found})) if found else {}
+    return {each.id: shared[each.award.id].holds if each.award.id in shared else "" for each in found}
 
 
 @blueprint.route("/office/payments/runs/<key:run_id>")
 @needs("see_run", run=payments.load_run)
 def run(run: PaymentRun):
-    return render_template("awards/run.html", run=run, payments=payments.payments_in(run))
+    found = payments.payments_in(run)
+    return render_template("awards/run.html", run=run, payments=found, held=_held_now(found))
 
 
 @blueprint.route("/office/payments/runs/<key:run_id>/bacs", methods=["POST"])

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from awards import bank, payments, tranches
+from awards.shared_accounts import shared_account
 from awards.tables import Payment, Tranche
 from fund import ledger
 from fund.core import clock
@@ -101,8 +102,10 @@ def test_a_change_starts_again_and_holds_payments(delivering):
 def test_the_same_account_under_another_name_is_shown_to_staff(round):
     one, other = given.accepted(round), given.accepted(round)
     enter(one)
-    assert bank.shared_with(enter(other)) == [one]
-    assert bank.shared_with(enter(other, account_number="11112222")) == []
+    enter(other)
+    assert shared_account(other).others == (one.reference,)
+    enter(other, account_number="11112222")
+    assert shared_account(other) is None
 
 
 def test_a_payment_takes_two_people_and_posts_once(delivering):

@@ -97,7 +97,7 @@ def hostile_facts(kind: str, words: str) -> dict:
     return spoil(example_facts(kind))
 
 
-KEPT = {"kind", "made_at", "site", "starts_on", "ends_on", "tranches", "returns", "pay_back_by"}
+KEPT = {"kind", "made_at", "site", "starts_on", "ends_on", "tranches", "returns", "pay_back_by", "withdrawn_on"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,7 +12,8 @@ import pikepdf
 import pypdf
 import pytest
 
-from awards import delivery, jobs, letter_batches, letters, offers, signing, variations
+from applications.submission import withdraw
+from awards import delivery, jobs, letter_batches, letters, offers, schedule, signing, variations, withdrawals
 from awards.letter_templates import example_facts
 from awards.letter_words import document_of
 from awards.tables import Letter
@@ -96,7 +97,7 @@ def elsewhere(monkeypatch):
 
 
 def test_every_kind_of_letter_that_an_act_makes_is_signed_and_stays_the_same_file(round, use, time, elsewhere):
-    """Offer, conditions, refusal, reminder, variation, end and closing letter, each through its act."""
+    """Offer, conditions, refusal, reminder, variation, withdrawal, end and closing letter, each through its act."""
     ended = given.in_delivery(round)
     changed = given.accepted(round)
     head = make.staff("head_of_fund", round)
@@ -106,6 +107,10 @@ def test_every_kind_of_letter_that_an_act_makes_is_signed_and_stays_the_same_fil
     given.decided(given.bid(round), "reject")
     delivery.end_early(ended, "The group has closed.", 0, by=head, now=clock.now())
     letters.issue_closing_letter(changed, offers.terms_of(changed), now=clock.now())
+    left = given.accepted(round)
+    withdraw(left.application, "We have no hall.", by=given.lead(left.application), now=clock.now())
+    proposal = withdrawals.propose_letter(left, "", by=make.staff("grant_manager", round), now=clock.now())
+    withdrawals.approve_letter(proposal, by=head, now=clock.now())
     letters.issue_ineligible_letter(given.bid(round), "Outside the area", now=clock.now())
     time.move(days=14)
     jobs.remind_offers(clock.now())
@@ -253,6 +258,48 @@ def test_a_certificate_that_is_over_sends_nothing_and_says_so(app, round, tmp_pa
     letter_batches.retry_failed(batch, by=batch.started_by, now=clock.now())
     letter_batches.work_off(clock.now())
     assert Letter.query.one().signed_with
+
+
+def test_reminders_outlast_a_certificate_that_is_over_and_their_letters_are_made_later(
+    app, round, time, tmp_path, use, monkeypatch, as_
+):
+    one, two = given.offered(round), given.offered(round)
+    time.move(days=(schedule.last_day(one.accept_by) - clock.today()).days - 7)
+    over = read_certificate(certificates.certificate_file(tmp_path, ends=2026), certificates.PASSWORD)
+    monkeypatch.setitem(app.extensions, signing.KEPT, over)
+    assert jobs.remind_offers(clock.now()) == "2 waiting for a letter that cannot be made"
+    assert jobs.remind_offers(clock.now()) == "2 waiting for a letter that cannot be made"
+    mails = OutboxMessage.query.filter_by(template="offer_reminder").all()
+    assert sorted(each.recipient for each in mails) == sorted(given.lead(each.application).email for each in (one, two))
+    assert Letter.query.filter_by(kind="reminder").count() == 0
+    words = "No letter can be made: the signing certificate ended on 1 January 2026"
+    for role in ("grant_manager", "fund_officer", "head_of_fund"):
+        assert words in as_(make.staff(role, round)).get("/office").text
+    use("next")
+    time.move(days=2)
+    assert jobs.remind_offers(clock.now()) == "2 reminded"
+    assert jobs.remind_offers(clock.now()) is None
+    made = Letter.query.filter_by(kind="reminder").all()
+    assert [each.facts["days"] for each in made] == [5, 5]
+    assert all(each.signed_with for each in made)
+    assert OutboxMessage.query.filter_by(template="offer_reminder").count() == 2
+    assert words not in as_(make.staff("grant_manager", round)).get("/office").text
+
+
+def test_one_reminder_that_breaks_stops_no_other(round, time, use, monkeypatch):
+    broken, whole = given.offered(round), given.offered(round)
+    time.move(days=(schedule.last_day(broken.accept_by) - clock.today()).days - 2)
+    issue = letters.issue_reminder
+
+    def sometimes(award, *facts, **more):
+        letter = issue(award, *facts, **more)
+        if award.id == broken.id:
+            raise RuntimeError("the drawing broke")
+        return letter
+
+    monkeypatch.setattr(letters, "issue_reminder", sometimes)
+    assert jobs.remind_offers(clock.now()) == "1 reminded, 1 waiting for a letter that cannot be made"
+    assert Letter.query.filter_by(kind="reminder").one().application_id == whole.application_id
 
 
 def test_administrators_hear_of_the_end_of_the_certificate_once_at_each_stage(
