@@ -189,10 +189,10 @@ async function goOnAfterSaving(button) {
 }
 
 // A press that led nowhere is no first half of a double click.
-function letPressAgain(button) {
-  if (!button?.dataset.preventDoubleClick) return;
-  delete button.dataset.preventDoubleClick;
-  setTimeout(() => { button.dataset.preventDoubleClick = "true"; }, 1000);
+// The buttons' own guard hears nothing of the next press within its second.
+function letPressAgain() {
+  const until = Date.now() + 1000;
+  form.addEventListener("click", (event) => { if (Date.now() < until) event.stopPropagation(); }, { capture: true, once: true });
 }
 
 // Going back may show this page as it was left: its button was pressed, or a save of it never heard its answer.
@@ -225,7 +225,7 @@ if (form) {
       stopped = false;
       keepHere(false);
       say(OFFLINE);
-      letPressAgain(event.submitter);
+      letPressAgain();
     } else {
       keepHere(true);
     }
