@@ -52,6 +52,12 @@ def load_with_voices(key: int) -> Application | None:
     return db.session.scalars(wanted).unique().one_or_none()
 
 
+def hold(application: Application) -> None:
+    """Two who press at once queue here until the first has committed; where the bid stands is read anew after it."""
+    db.session.flush()
+    db.session.refresh(application, ["status", "submitted_at"], with_for_update=True)
+
+
 def applications_of(round: Round, *statuses: str) -> list[Application]:
     """The bids of a round, in order of reference; only those in these states when any are named."""
     wanted = select(Application).where(Application.round_id == round.id)

@@ -10,7 +10,7 @@ from fund.core.problems import Forbidden, Problem
 from fund.people import add_person, find_person
 from fund.tables import Membership, Person
 
-from .applications import role_of
+from .applications import hold, role_of
 from .tables import AnswerChange, Application, Collaborator, Question
 from .tables.applications import COLLABORATOR_ROLES
 
@@ -55,10 +55,16 @@ def colleagues_not_on(application: Application) -> list[Person]:
 
 
 def add_collaborator(application: Application, person: Person, role: str, *, by: Person, now: datetime) -> Collaborator:
-    """Let somebody work on the bid, or change what they may do. Raises Problem when it would leave no lead."""
+    """Let somebody work on the bid, or change what they may do. Raises Problem when it would leave no lead.
+
+    Asked again for what holds already (a button pressed twice), it changes nothing and tells nobody.
+    """
     if role not in COLLABORATOR_ROLES:
         raise Problem("Choose what this person may do", "role")
+    hold(application)
     row = _row(application, person)
+    if row is not None and row.removed_at is None and row.role == role:
+        return row
     if row is None:
         row = Collaborator(
             application_id=application.id, person_id=person.id, role=role, added_at=now, added_by_id=by.id
@@ -78,6 +84,7 @@ def add_collaborator(application: Application, person: Person, role: str, *, by:
 
 def invite(application: Application, email: str, name: str, role: str, *, by: Person, now: datetime) -> Collaborator:
     """Invite by e-mail: who is not here yet is added, and signs in with a code sent to that address."""
+    hold(application)
     person = find_person(email)
     if person is None:
         if not name.strip():
@@ -93,6 +100,7 @@ def hand_over(application: Application, person: Person, role_after: str | None, 
     """
     if role_after not in (None, "editor", "viewer"):
         raise Problem("Choose whether you stay", "stay")
+    hold(application)
     row = _row(application, person)
     if row is None or row.removed_at is not None:
         raise Problem("Choose somebody who works on this bid", "person")
@@ -134,7 +142,9 @@ def remove_collaborator(application: Application, row: Collaborator, *, by: Pers
 
 def _row(application: Application, person: Person) -> Collaborator | None:
     return db.session.scalar(
-        select(Collaborator).where(Collaborator.application_id == application.id, Collaborator.person_id == person.id)
+        select(Collaborator)
+        .where(Collaborator.application_id == application.id, Collaborator.person_id == person.id)
+        .execution_options(populate_existing=True)
     )
 
 

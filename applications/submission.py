@@ -13,6 +13,7 @@ from fund.core.problems import Problem
 from fund.tables import Area, Person
 
 from .answers import values_of
+from .applications import hold
 from .documents import with_standing
 from .forms import AskedQuestion, form_of
 from .keyed import came_in, keyed_bid_of
@@ -31,7 +32,7 @@ def submit_application(
         raise Problem("Enter your name", "declared_name")
     if not role:
         raise Problem("Enter your role in the organisation", "declared_role")
-    db.session.flush()
+    hold(application)
     snapshot = canonical(snapshot_of(application, name, role, now))
     submission = Submission(
         application_id=application.id, number=_next_number(application), snapshot=snapshot, declared_name=name,
@@ -57,7 +58,7 @@ def submit_application(
 
 def take_back(application: Application, *, by: Person, now: datetime) -> None:
     """Back to draft before the deadline. The submission stays on record as taken back."""
-    db.session.flush()
+    hold(application)
     sent_at = application.submitted_at
     with db.session.no_autoflush:
         application.submitted_at = None
@@ -70,6 +71,7 @@ def take_back(application: Application, *, by: Person, now: datetime) -> None:
 
 def withdraw(application: Application, reason: str, *, by: Person, now: datetime) -> None:
     """The applicant does not want this bid any more. A reason is needed once it has been sent."""
+    hold(application)
     reason = reason.strip()
     APPLICATION.move(application, "withdraw", by=by, now=now, reason=reason or None, reason_given=bool(reason))
 

@@ -244,6 +244,8 @@ def hand_over(application):
             collaborators.hand_over(application, chosen, after, by=signed_in(), now=now())
         except Problem as problem:
             db.session.rollback()
+            if not is_lead_of(signed_in(), application):  # pressed twice, and the first press handed it over
+                return redirect(url_for(".index"))
             form.refuse(problem)
         else:
             db.session.commit()

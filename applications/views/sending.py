@@ -104,6 +104,8 @@ def send(application):
             )
         except Problem as problem:
             db.session.rollback()
+            if application.status not in OPEN_TO_APPLICANT:  # the button was pressed twice, and the first press sent it
+                return redirect(url_for(".receipt", application_id=application.id))
             form.refuse(problem)
         else:
             db.session.commit()
@@ -199,6 +201,8 @@ def withdraw(application):
             submission.withdraw(application, form.reason.data, by=signed_in(), now=now())
         except Problem as problem:
             db.session.rollback()
+            if APPLICATION.find("withdraw", application.status) is None:  # pressed twice
+                return redirect(url_for(".show", application_id=application.id))
             form.refuse(problem)
         else:
             db.session.commit()

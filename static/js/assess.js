@@ -104,7 +104,9 @@ async function leave(event) {
   event.preventDefault();
   const button = event.submitter;
   for (const section of busy) say(section, "Saving, then going on …");
-  await Promise.all(busy.map((section) => section.sending));
+  // A save that hears no answer on a weak signal does not hold the button for ever.
+  const patience = new Promise((go) => setTimeout(go, 4000));
+  await Promise.race([Promise.all(busy.map((section) => section.sending)), patience]);
   for (const section of busy) section.sending = null;
   form.requestSubmit(button);
 }
@@ -286,7 +288,10 @@ if (form) {
   }
   document.addEventListener("keydown", press);
   form.addEventListener("submit", leave);
-  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (event.persisted) for (const section of sections) section.sending = null; // its answer went with the page
+  });
   document.querySelector("[data-keys]")?.removeAttribute("hidden");
   restore();
   total();

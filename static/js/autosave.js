@@ -10,10 +10,13 @@ const device = matchMedia("(pointer: coarse) and (max-width: 40em)").matches ? "
 const OFFLINE = `You are offline. We are keeping what you write on this ${device}.`;
 const OF_THE_PAGE = ["csrf_token", "version", "go", "page", "turn"];
 const WAIT = 1500;
+const NO_ANSWER = 20000; // a save that hears nothing for so long is made again
+const PATIENCE = 4000; // so long a pressed button waits for a save under way
 let timer = null;
 let saving = null;
 let savedAt = null;
 let stopped = false;
+let goingOn = false;
 let holding = false; // what is kept here has no place on this page yet: it must not be written over
 
 const typed = () => [...new FormData(form)].filter(([name]) => !OF_THE_PAGE.includes(name));
@@ -33,9 +36,16 @@ function nextTurn() {
   if (form.elements.turn) form.elements.turn.value = Number(hidden("turn")) + 1;
 }
 
-const ask = (body, leaving) => fetch(form.action, {
-  method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual", keepalive: leaving,
-});
+// With a weak signal neither an answer nor an error may ever come.
+async function ask(body, leaving) {
+  const giveUp = new AbortController();
+  const waiting = setTimeout(() => giveUp.abort(), NO_ANSWER);
+  try {
+    return await fetch(form.action, {
+      method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual", keepalive: leaving, signal: giveUp.signal,
+    });
+  } finally { clearTimeout(waiting); }
+}
 
 async function save(leaving = false) {
   clearTimeout(timer);
@@ -45,9 +55,10 @@ async function save(leaving = false) {
   nextTurn();
   keepHere(false);
   const sent = JSON.stringify(typed());
-  saving = send(sent, leaving);
-  await saving;
-  saving = null;
+  const mine = send(sent, leaving);
+  saving = mine;
+  await mine;
+  if (saving === mine) saving = null;
 }
 
 async function send(sent, leaving) {
@@ -55,7 +66,9 @@ async function send(sent, leaving) {
   try {
     answer = await ask(new FormData(form), leaving);
   } catch {
-    if (!leaving) say(OFFLINE);
+    if (leaving) return;
+    say(OFFLINE);
+    if (!timer && !goingOn) timer = setTimeout(save, NO_ANSWER / 2);
     return;
   }
   if (answer.type === "opaqueredirect" || answer.status === 400) {
@@ -161,6 +174,36 @@ async function sendKept(mine) {
   }
 }
 
+const pause = (length) => new Promise((go) => setTimeout(go, length));
+
+// The button's own way on, once the save under way is over, or has had its time: the server takes the higher turn.
+async function goOnAfterSaving(button) {
+  if (goingOn) return;
+  goingOn = true;
+  say("Saving, then going on …");
+  const until = Date.now() + PATIENCE;
+  while (saving && Date.now() < until) await Promise.race([saving, pause(until - Date.now())]);
+  saving = null;
+  goingOn = false;
+  form.requestSubmit(button);
+}
+
+// A press that led nowhere is no first half of a double click.
+// The buttons' own guard hears nothing of the next press within its second.
+function letPressAgain() {
+  const until = Date.now() + 1000;
+  form.addEventListener("click", (event) => { if (Date.now() < until) event.stopPropagation(); }, { capture: true, once: true });
+}
+
+// Going back may show this page as it was left: its button was pressed, or a save of it never heard its answer.
+function wakeUp(event) {
+  if (!event.persisted) return;
+  stopped = false;
+  saving = null;
+  goingOn = false;
+  if (kept(path)) timer = setTimeout(save, WAIT);
+}
+
 if (form) {
   form.addEventListener("input", () => {
     keepHere(false);
@@ -172,8 +215,7 @@ if (form) {
     timer = null;
     if (saving) {
       event.preventDefault();
-      const button = event.submitter;
-      saving.finally(() => form.requestSubmit(button));
+      goOnAfterSaving(event.submitter);
       return;
     }
     stopped = true;
@@ -183,6 +225,7 @@ if (form) {
       stopped = false;
       keepHere(false);
       say(OFFLINE);
+      letPressAgain();
     } else {
       keepHere(true);
     }
@@ -191,6 +234,7 @@ if (form) {
   addEventListener("online", () => (kept(path) ? save() : say("")));
   // Somebody puts the phone away or closes the tab before the pause after typing is over.
   document.addEventListener("visibilitychange", () => { if (document.hidden && timer) save(true); });
+  addEventListener("pageshow", wakeUp);
   setInterval(sayHowLongAgo, 1000);
   bringBack();
 }

@@ -1,0 +1,66 @@
+"""The page of a change request saves by itself: one's own newer text is no conflict, and two editors see both texts."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from applications.tables import ChangeRequest, Collaborator
+from fund.core import clock
+from fund.core.database import db
+from fund.tables import Person
+
+pytestmark = pytest.mark.journey
+
+BACK = "We kept what you wrote on this device and brought it back."
+
+
+@pytest.fixture
+def asked(site) -> str:
+    """The address of the demonstration's change request; the lead and the colleague of the cast work on that bid."""
+    with site.app.app_context():
+        row = db.session.scalars(select(ChangeRequest).where(ChangeRequest.answered_at.is_(None))).first()
+        row.due_at = clock.now() + timedelta(days=5)
+        for cast_as, role in (("lead", "lead"), ("colleague", "editor")):
+            person = db.session.scalars(select(Person).where(Person.cast_as == cast_as)).one()
+            db.session.add(Collaborator(application_id=row.application_id, person_id=person.id, role=role, added_at=clock.now()))  # fmt: skip
+        db.session.commit()
+        return f"/applications/{row.application_id}/changes/{row.id}"
+
+
+def type_and_wait(page, words: str) -> None:
+    page.locator("#value").fill(words)
+    page.get_by_text("Saved", exact=True).wait_for()
+
+
+def test_ones_own_newer_text_is_no_conflict(visit, site, asked):
+    """The page is left in the middle of a save and opened again: the server has the first text, the device the second."""
+    amina = visit("lead").go(asked)
+    page = amina.page
+    page.evaluate("""() => { const sending = window.fetch; window.heard = 0;
+        window.fetch = (...what) => { sending(...what).then(() => { window.heard += 1; }); return new Promise(() => {}); }; }""")
+    page.locator("#value").fill("Ms Reed")
+    page.wait_for_function("() => window.heard")
+    page.locator("#value").fill("Ms Reed of the school")
+    page.reload()
+    page.get_by_text(BACK).wait_for()
+    page.get_by_text("Saved", exact=True).wait_for()
+    amina.press("Send the changed answer")
+    with site.app.app_context():
+        assert db.session.get(ChangeRequest, int(asked.rpartition("/")[2])).after == "Ms Reed of the school"
+
+
+def test_two_colleagues_are_shown_both_texts_and_the_second_loses_nothing(visit, site, asked):
+    amina, callum = visit("lead").go(asked), visit("colleague").go(asked)
+    type_and_wait(callum.page, "The colleague's words.")
+    amina.page.locator("#value").fill("The lead's words.")
+    amina.page.get_by_text("changed this answer while you had it open").wait_for()
+    amina.press("Send the changed answer")
+    assert "The colleague's words." in amina.words
+    assert amina.page.locator("#value").input_value() == "The lead's words."
+    amina.page.locator("#value").fill("The lead's words. The colleague's words.")
+    amina.page.wait_for_timeout(1100)
+    amina.press("Send the changed answer")
+    with site.app.app_context():
+        row = db.session.get(ChangeRequest, int(asked.rpartition("/")[2]))
+        assert row.after == "The lead's words. The colleague's words."
