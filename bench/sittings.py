@@ -142,7 +142,6 @@ class Sitting:
         await self.page.get_by_role("button", name=SAVE).click()
         await self.page.wait_for_timeout(100)
         await self.context.set_offline(False)
-        await self.page.wait_for_timeout(ONE_PRESS)  # else the next press would be taken for a double click
 
     async def wait_for_the_autosave(self) -> None:
         await self.page.wait_for_timeout(1900)
