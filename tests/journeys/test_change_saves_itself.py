@@ -64,3 +64,20 @@ def test_two_colleagues_are_shown_both_texts_and_the_second_loses_nothing(visit,
     with site.app.app_context():
         row = db.session.get(ChangeRequest, int(asked.rpartition("/")[2]))
         assert row.after == "The lead's words. The colleague's words."
+
+
+def test_what_was_written_without_signal_is_there_after_a_reload(visit, site, asked):
+    amina = visit("lead").go(asked)
+    page = amina.page
+    type_and_wait(page, "With signal.")
+    page.context.set_offline(True)
+    page.locator("#value").fill("With signal. And without.")
+    page.get_by_text("You are offline.").wait_for()
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")  # the page goes before it can send anything
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_text(BACK).wait_for()
+    assert page.locator("#value").input_value() == "With signal. And without."
+    page.get_by_text("Saved", exact=True).wait_for()
+    page.reload()
+    assert page.locator("#value").input_value() == "With signal. And without."
