@@ -83,16 +83,12 @@ def test_the_quorum_is_counted_without_the_recused(round, chair):
         APPLICATION.move(bid, "moderate", by=chair, now=clock.now())
 
 
-def test_a_conflicted_chair_gets_403_and_the_list_says_only_that_one_is_missing(round, chair, as_, database):
+def test_a_conflicted_chair_gets_403_and_the_list_says_only_that_one_is_missing(round, chair, as_):
     bid, _ = make.scored_bid(round, *[make.MARKS_OF_71] * 3)
+    from scoring.conflicts import declare_beside
     from scoring.panels import seat_in
-    from scoring.tables import Conflict
 
-    seat = seat_in(chair, round.id)
-    database.session.add(
-        Conflict(application_id=bid.id, seat_id=seat.id, conflicted=True, reason="x", declared_at=clock.now())
-    )
-    database.session.flush()
+    declare_beside(seat_in(chair, round.id), bid, True, "I chair their board.", by=chair, now=clock.now())
     client = as_(chair)
     for address in (f"/panel/bids/{bid.id}", f"/panel/bids/{bid.id}/return"):
         assert client.get(address).status_code == 403
