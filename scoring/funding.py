@@ -28,17 +28,25 @@ NO_LEVEL = "not said"
 
 @dataclass(frozen=True)
 class Fundable:
-    """A scored bid under no minimum. Money in pence; `kinds` are {"priority": ("1",), "district": ("Durham", ...)}."""
+    """A scored bid under no minimum. Money in pence; `kinds` are {"priority": ("1",), "district": ("Durham", ...)}; `given` are
+    its members' totals by seat, `views` the marks that pictures stand for. Its marks are there when `ranking.add_marks` was
+    asked for them."""
 
     bid: RankedBid
     points: Decimal
     kinds: dict[str, tuple[str, ...]]
     viable_pence: int | None = None
-    totals: dict[int, float] = field(default_factory=dict)
+    given: dict[int, Decimal | None] = field(default_factory=dict)
+    views: list[int] = field(default_factory=list)
 
     @property
     def key(self) -> str:
         return self.bid.reference
+
+    def totals(self, view_weight: int | None) -> dict[int, float]:
+        """Each member's total with the views of young and lived-experience members in it: what resampling draws from."""
+        mixed = {seat: with_views(total, self.views, view_weight) for seat, total in self.given.items()}
+        return {seat: float(total) for seat, total in mixed.items() if total is not None}
 
     @property
     def marks(self) -> dict[str, float]:
@@ -63,7 +71,7 @@ def fundable(round: Round, criteria: list[Criterion], pot_pence: int, reader: Pe
         Fundable(
             row, row.total or Decimal(0), _kinds(row, work.get(row.application_id, nothing)),
             _least(work.get(row.application_id, nothing).viable, row.asked_pence),
-            _with_views(totals.get(row.application_id, {}), said.views.get(row.application_id, []), round),
+            totals.get(row.application_id, {}), said.views.get(row.application_id, []),
         )
         for row in rows
     ]  # fmt: skip
@@ -146,9 +154,3 @@ def _totals(round: Round) -> dict[int, dict[int, Decimal | None]]:
     for bid, seat, total in totals_by_seat(round.id):
         found[bid][seat] = total
     return found
-
-
-def _with_views(totals: dict[int, Decimal | None], views: list[int], round: Round) -> dict[int, float]:
-    """Each member's total with the views of young and lived-experience members in it: what resampling members draws from."""
-    found = {seat: with_views(total, views, round.view_weight) for seat, total in totals.items()}
-    return {seat: float(total) for seat, total in found.items() if total is not None}

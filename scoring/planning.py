@@ -13,6 +13,7 @@ from fund.core.problems import Problem
 from fund.tables import Person, Pot, Round
 
 from .funding import KINDS, Fundable, fundable, kinds_of
+from .ranking import add_marks
 from .solved import key_of, remembered
 from .solved import known as solved_lately
 from .tables import Criterion, Scenario
@@ -21,6 +22,7 @@ from .visibility import hidden_from, hidden_in
 AIMS = {"points": "Most points", "points by pound": "Most points × £"}
 MOST_LETTERS = 500
 MOST_SCENARIOS = 12
+_drawn_lately: set[int] = set()  # rounds whose fragile band this process has found, so that it may be known
 DRAWN_AT_ONCE = 60  # bids whose fragile band is found in half a second of work, so that opening the page may find it
 
 
@@ -110,16 +112,14 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: b
         "locked_in": [key for key, (side, _) in bounds.locks.items() if side == "in" and key in known],
         "locked_out": [key for key, (side, _) in bounds.locks.items() if side == "out" and key in known],
     }
-    totals = {each.key: each.totals for each in bids}
-    swing = Swing({each.code: each.weight for each in criteria}, {each.key: each.marks for each in bids})
-
-    asked = (candidates, pot_pence, floors, given)
+    plain = [(each.key, each.asks_pence, each.points, each.kinds, each.viable_pence) for each in candidates]
+    asked = key_of((plain, pot_pence, floors, given))
 
     def solve():
         best = best_portfolio(candidates, pot_pence, floors=floors, **given)
         return best, price_of_floors(candidates, pot_pence, floors, **given)
 
-    def draw():
+    def draw(totals, swing):
         return edge_of(candidates, pot_pence, totals, swing=swing, floors=floors, **given)
 
     try:
@@ -128,8 +128,17 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: b
         raise Problem(
             "No set of awards meets all this under the pot. Lower a floor, raise a ceiling or take a lock away."
         ) from None
-    drawn = (key_of(asked), totals, swing)
-    edge = remembered(drawn, draw) if draws or len(bids) <= DRAWN_AT_ONCE else solved_lately(drawn)
+    edge = None
+    if draws or len(bids) <= DRAWN_AT_ONCE or round.id in _drawn_lately:
+        add_marks([each.bid for each in bids], criteria)
+        totals = {each.key: each.totals(round.view_weight) for each in bids}
+        swing = Swing({each.code: each.weight for each in criteria}, {each.key: each.marks for each in bids})
+        drawn = (asked, totals, swing)
+        if draws or len(bids) <= DRAWN_AT_ONCE:
+            edge = remembered(drawn, lambda: draw(totals, swing))
+            _drawn_lately.add(round.id)
+        else:
+            edge = solved_lately(drawn)
     points = sum(each.points * best.awards[each.key] / each.asks_pence for each in candidates if each.key in best.awards)  # fmt: skip
     return Planned(
         pot_pence, bids, best.awards, round_off(best.value), round_off(points), best.proven,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -77,22 +77,19 @@ def rank(
     """As `ranked_list`, for a caller that has the criteria and the pot (in pence) already. Four statements, three with
     `totals`: {bid: its members' totals}, one less with what was `said`.
 
-    Without `marks` the averages of each criterion are left out, unless the round has a minimum that hangs on them.
+    Without `marks` the averages of a criterion are left out, unless the round has a minimum that hangs on them.
     """
     rows = _rows(round, reader)
     _add_members(rows, member_totals(round.id) if totals is None else totals)
-    if marks or round.any_zero_stops or any(each.minimum_mark is not None for each in criteria):
-        _add_criteria(rows, criteria)
+    stopping = [each for each in criteria if round.any_zero_stops or each.minimum_mark is not None]
+    if marks or stopping:
+        _add_criteria(rows, criteria if marks else stopping)
     said = said_in(round, criteria) if said is None else said
     _add_agreed(rows, said.agreed, criteria)
     _add_views(rows, said.views, round)
-    if (
-        round.any_zero_stops
-        or round.minimum_total is not None
-        or any(each.minimum_mark is not None for each in criteria)
-    ):
+    if stopping or round.minimum_total is not None:
         for row in rows.values():
-            row.stopped = _stopped(row, criteria, round)
+            row.stopped = _stopped(row, stopping, round)
     ranked = sorted(rows.values(), key=_order)
     _draw_line(ranked, pot_pence)
     return ranked
@@ -152,6 +149,11 @@ def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None
             averages[points, count] = rounded(Decimal(points) / count, Decimal("0.1"))
         row.criteria[codes[criterion]] = averages[points, count]
         row.spread = max(row.spread, apart)
+
+
+def add_marks(rows: Iterable[RankedBid], criteria: list[Criterion]) -> None:
+    """The averages of each criterion, for rows of a list made without `marks`. What was agreed stays. One statement."""
+    _add_criteria({row.application_id: row for row in rows if not row.is_agreed}, criteria)
 
 
 def _add_agreed(
