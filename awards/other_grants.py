@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 
 from fund.caps import identifiers_of
 from fund.core import audit
@@ -81,8 +81,13 @@ ENDS = 4  # letters at the beginning or the end that two like names share; the d
 def matches(organisation: Organisation, partnership_id: int) -> list[Match]:
     """What other funders gave this organisation, by its numbers, its name or a like name; the latest first, like names last.
 
-    Two statements, whatever the files hold: a like name begins or ends as this one does.
+    One statement, whatever the files hold: a like name begins or ends as this one does.
     """
+    return looked_up(organisation, partnership_id)[0]
+
+
+def looked_up(organisation: Organisation, partnership_id: int) -> tuple[list[Match], list[str]]:
+    """The same with the funders in whose files it was looked for, by name; still one statement."""
     keys = [f"{each.scheme}-{each.number}".upper() for each in identifiers_of(organisation)]
     name = name_key(organisation.name)
     alike: list[ColumnElement[bool]] = [OtherGrant.recipient_key.in_(keys)]
@@ -90,10 +95,12 @@ def matches(organisation: Organisation, partnership_id: int) -> list[Match]:
         alike += [OtherGrant.name_key.startswith(name[:ENDS]), OtherGrant.name_key.endswith(name[-ENDS:])]
     elif name:
         alike.append(OtherGrant.name_key == name)
-    query = select(OtherGrant).where(OtherGrant.partnership_id == partnership_id, or_(*alike))
-    rows = db.session.scalars(query.order_by(OtherGrant.awarded_on.desc(), OtherGrant.id))
-    found = [Match(row, how) for row in rows if (how := _how(row, keys, name))]
-    return sorted(found, key=lambda each: each.how == "near")[:MOST_SHOWN]
+    here = OtherGrant.partnership_id == partnership_id
+    files = select(OtherGrant.funder).where(here).distinct().subquery()
+    query = select(files.c.funder, OtherGrant).outerjoin(OtherGrant, and_(here, OtherGrant.funder == files.c.funder, or_(*alike)))  # fmt: skip
+    rows = db.session.execute(query.order_by(OtherGrant.awarded_on.desc(), OtherGrant.id)).all()
+    found = [Match(row, how) for _funder, row in rows if row is not None and (how := _how(row, keys, name))]
+    return sorted(found, key=lambda each: each.how == "near")[:MOST_SHOWN], sorted({funder for funder, _row in rows})
 
 
 def _how(row: OtherGrant, keys: list[str], name: str) -> str | None:

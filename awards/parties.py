@@ -10,6 +10,8 @@ from fund.tables import Membership, Organisation, Person
 
 from .tables import Award, Signatory
 
+FEW = 100  # bids to ask for by their keys; for more than that everybody is read
+
 
 def is_party(person: Person | None, application: Application) -> bool:
     """Whether somebody is on the applicant's side: writes the bid, or belongs to the organisation."""
@@ -62,4 +64,6 @@ def named_to_sign(bids: frozenset[int]) -> list[tuple[int, str, str]]:
     """(bid, name, role) of everybody named to sign for an award of these bids: their names are compared as well."""
     query = select(Award.application_id, Person.name).join(Signatory, Signatory.award_id == Award.id)
     query = query.join(Person, Person.id == Signatory.person_id).order_by(Signatory.id)
+    if len(bids) <= FEW:
+        query = query.where(Award.application_id.in_(bids))
     return [(key, name, "named to sign the agreement") for key, name in db.session.execute(query) if key in bids]

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from applications.diligence.checks import Finding, check
-from applications.tables import Application
-from awards.diligence import earlier_awards
+from applications.diligence.facts import Facts
+from awards.diligence import earlier
 from fund.core.clock import today
 from fund.core.database import db
 
@@ -14,9 +14,9 @@ from .tables import MonitoringReturn, ReturnPeriod
 
 
 @check(75, "past_returns", "Returns of past grants", "Did the returns come in time, and did they say what was asked?")
-def past_returns(application: Application, now: datetime) -> Finding:
-    awards = {each.id: each for each in earlier_awards(application)}
-    rows = _periods(list(awards), now) if awards else []
+def past_returns(facts: Facts) -> Finding:
+    awards = {each.award.id: each.award for each in facts.ask(earlier)}
+    rows = _periods(list(awards), facts.now) if awards else []
     if not rows:
         return Finding("clear", ["No return was due from this organisation yet."])
     lines, worry = [], False

@@ -184,27 +184,48 @@ def checks_of(identifier: Identifier) -> list[IdentifierCheck]:
 
 def others_with(identifiers: list[Identifier]) -> dict[int, list[Organisation]]:
     """Other organisations that gave the same numbers, by the key of ours: for staff only, neither is told of the other."""
+    if not identifiers:
+        return {}
+    wanted = (
+        select(Identifier.scheme, Identifier.number, Organisation)
+        .join(Organisation, Identifier.organisation_id == Organisation.id)
+        .where(
+            Identifier.number.in_([each.number for each in identifiers]),
+            Organisation.id != identifiers[0].organisation_id,
+        )
+        .order_by(Organisation.id)
+    )
+    return sharing(identifiers, [(scheme, number, other) for scheme, number, other in db.session.execute(wanted)])
+
+
+def sharing(identifiers: list[Identifier], given: list[tuple[str, str, Organisation]]) -> dict[int, list[Organisation]]:
+    """The same from (register, number, other organisation) of a caller who has read them."""
     shared: dict[int, list[Organisation]] = {each.id: [] for each in identifiers}
     by_number = {(each.scheme, each.number): each for each in identifiers}
-    if by_number:
-        wanted = (
-            select(Identifier.scheme, Identifier.number, Organisation)
-            .join(Organisation, Identifier.organisation_id == Organisation.id)
-            .where(
-                Identifier.number.in_([each.number for each in identifiers]),
-                Organisation.id != identifiers[0].organisation_id,
-            )
-            .order_by(Organisation.id)
-        )
-        for scheme, number, other in db.session.execute(wanted):
-            if (scheme, number) in by_number:
-                shared[by_number[scheme, number].id].append(other)
+    for scheme, number, other in given:
+        if (scheme, number) in by_number:
+            shared[by_number[scheme, number].id].append(other)
     return shared
 
 
 __all__ = [
-    "accept_invitations", "add_identifier", "add_member", "add_organisation", "change_organisation", "checks_of",
-    "forms_that_may_apply", "invite_member", "is_lead_of_organisation", "is_member_of", "load_identifier",
-    "load_organisation", "members_of", "organisations_of", "others_with", "record_check", "registers_for",
+    "accept_invitations",
+    "add_identifier",
+    "add_member",
+    "add_organisation",
+    "change_organisation",
+    "checks_of",
+    "forms_that_may_apply",
+    "invite_member",
+    "is_lead_of_organisation",
+    "is_member_of",
+    "load_identifier",
+    "load_organisation",
+    "members_of",
+    "organisations_of",
+    "others_with",
+    "record_check",
+    "registers_for",
     "remove_identifier",
+    "sharing",
 ]  # fmt: skip

@@ -1,13 +1,11 @@
 """The calibration bid: one bid that everybody scores before the others, and then sees beside the marks meant for it.
 
 It is made up or copied from an old round without its names, and lives in tables of its own: nothing of it is an assignment
-or a score, so no total, ranking, load or statistic can count it.
+or a score, so no total, ranking, load or statistic can count it. What members give it stands in `calibration_readings`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, or_, select
 
@@ -21,7 +19,7 @@ from . import bid
 from .blind import mask, names_in
 from .criteria import criteria_of
 from .panels import seat_in
-from .tables import Calibration, CalibrationAnchor, CalibrationReading, Conflict, Criterion, Panel, Seat
+from .tables import Calibration, CalibrationAnchor, CalibrationReading, Conflict, Panel, Seat
 from .visibility import AFTER_PANEL
 
 MOST_LETTERS = 20_000
@@ -184,7 +182,7 @@ def _of(calibration: Calibration):
     return CalibrationReading.calibration_id == calibration.id
 
 
-# Scoring it ---------------------------------------------------------------------------------------------------------
+# Who scores it -------------------------------------------------------------------------------------------------------
 
 
 def calibration_for(person: Person, round: Round) -> tuple[Calibration | None, Seat | None]:
@@ -216,79 +214,6 @@ def _not_recused(person: Person):
     recused = select(Conflict.application_id).join(Seat, Seat.id == Conflict.seat_id)
     recused = recused.where(Seat.person_id == person.id, Conflict.conflicted)
     return or_(Calibration.application_id.is_(None), Calibration.application_id.not_in(recused))
-
-
-def reading_of(calibration: Calibration, seat: Seat) -> CalibrationReading | None:
-    return db.session.scalar(select(CalibrationReading).where(_of(calibration), CalibrationReading.seat_id == seat.id))
-
-
-def save_calibration(
-    calibration: Calibration, seat: Seat, given: Mapping[int, tuple[int | None, str]], *, seen_version: int | None,
-    by: Person, now: datetime,
-) -> CalibrationReading:  # fmt: skip
-    """Keep what a member gave so far, {criterion: (mark, reason)}. Raises Stale when another window saved it meanwhile."""
-    row = reading_of(calibration, seat)
-    if row is None:
-        row = CalibrationReading(calibration_id=calibration.id, seat_id=seat.id, version=0, marks={}, saved_at=now)
-        db.session.add(row)
-    elif row.finished_at is not None:
-        raise WrongMoment("You have finished the calibration bid.")
-    else:
-        row.check_version(seen_version)
-    row.marks = {str(key): {"mark": mark, "reason": reason[:MOST_REASON]} for key, (mark, reason) in given.items()}
-    row.saved_at = now
-    row.touch()
-    db.session.flush()
-    audit.record("calibration.save", row, by=by, now=now)
-    return row
-
-
-def finish_calibration(
-    row: CalibrationReading, criteria: list[Criterion], *, by: Person, now: datetime
-) -> list[tuple[str, str]]:
-    """Finish it when every criterion has its mark and reason; else (field, sentence) for each that has not."""
-    missing = []
-    for each in criteria:
-        given = row.marks.get(str(each.id), {})
-        if given.get("mark") is None:
-            missing.append((f"mark-{each.id}", f"Choose a mark for “{each.title}”"))
-        if not (given.get("reason") or "").strip():
-            missing.append((f"reason-{each.id}", f"Give your reason for “{each.title}”"))
-    if not missing:
-        row.finished_at = now
-        row.touch()
-        db.session.flush()
-        audit.record("calibration.finish", row, by=by, now=now)
-    return missing
-
-
-@dataclass(frozen=True)
-class Beside:
-    """One criterion of a finished calibration bid: the member's mark and reason beside the mark meant for it and its note."""
-
-    title: str
-    mine: int
-    reason: str
-    anchor: int
-    note: str
-
-    @property
-    def words(self) -> str:
-        apart = self.mine - self.anchor
-        if not apart:
-            return "the same"
-        return f"{abs(apart)} {'higher' if apart > 0 else 'lower'}"
-
-
-def beside_anchors(calibration: Calibration, row: CalibrationReading, criteria: list[Criterion]) -> list[Beside]:
-    anchors: dict[int, CalibrationAnchor] = anchors_of(calibration)
-    found: list[Beside] = []
-    for each in criteria:
-        given: dict[str, Any] = row.marks.get(str(each.id), {})
-        if each.id in anchors and given.get("mark") is not None:
-            anchor = anchors[each.id]
-            found.append(Beside(each.title, given["mark"], given["reason"], anchor.mark, anchor.note))
-    return found
 
 
 def finished_in(calibration: Calibration) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..tables import Application
+from .facts import Facts
 
 STATES = {"clear": ("Clear", "green"), "look": ("To look at", "yellow"), "unknown": ("Not known", "grey")}
 
@@ -37,7 +38,7 @@ class Check:
     key: str
     title: str
     asks: str
-    find: Callable[[Application, datetime], Finding]
+    find: Callable[[Facts], Finding]
     is_early: bool = False  # its facts also stand on the screening page
 
 
@@ -45,9 +46,9 @@ CHECKS: dict[str, Check] = {}
 
 
 def check(order: int, key: str, title: str, asks: str, *, is_early: bool = False):
-    """Register a function of (application, now) that answers a Finding."""
+    """Register a function of the bid's facts that answers a Finding."""
 
-    def keep(function: Callable[[Application, datetime], Finding]):
+    def keep(function: Callable[[Facts], Finding]):
         CHECKS[key] = Check(order, key, title, asks, function, is_early)
         return function
 
@@ -60,5 +61,6 @@ def checks() -> list[Check]:
 
 def early_findings(application: Application, now: datetime) -> list[tuple[Check, Finding]]:
     """What an officer should know before screening, where there is something to look at."""
-    found = [(each, each.find(application, now)) for each in checks() if each.is_early]
+    facts = Facts(application, now)
+    found = [(each, each.find(facts)) for each in checks() if each.is_early]
     return [(each, finding) for each, finding in found if finding.state == "look"]

@@ -33,10 +33,8 @@ def keep_pack(application: Application, *, by: Person, now: datetime) -> Diligen
     return row
 
 
-def packs_of(application: Application, reader: Person | None) -> list[DiligencePack]:
-    """The packs of a bid that this reader may open, the latest first."""
-    query = select(DiligencePack).where(DiligencePack.application_id == application.id)
-    query = query.options(joinedload(DiligencePack.file), joinedload(DiligencePack.made_by))
-    kept = withholding.kept_from(reader) if reader is not None else frozenset()
-    rows = db.session.scalars(query.order_by(DiligencePack.id.desc()))
-    return [row for row in rows if not kept & set(row.tells_of)]
+def pack_of(application: Application, key: int, reader: Person) -> DiligencePack | None:
+    """One pack of a bid, or None; also None when it tells of a bid that is kept from the reader."""
+    wanted = (DiligencePack.application_id == application.id, DiligencePack.id == key)
+    row = db.session.scalar(select(DiligencePack).where(*wanted).options(joinedload(DiligencePack.file)))
+    return None if row is None or withholding.kept_from(reader) & set(row.tells_of) else row

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from fund.core import audit, withholding
 from fund.core.database import db
 from fund.core.problems import Forbidden, Problem, WrongMoment
@@ -13,9 +10,10 @@ from fund.members import is_member_of
 from fund.tables import Person
 
 from ..applications import role_of
-from ..tables import Application, DiligenceLook
+from ..tables import Application, DiligenceLook, DiligencePack
 from ..tables.diligence import LOOKS
 from .checks import CHECKS, STATES, Check, Finding, checks
+from .facts import Facts, apart
 
 LEAST_REASON = 10  # letters
 
@@ -54,19 +52,27 @@ class Line:
         return LOOKS[self.look.answer] + (". The facts have changed since: look again" if self.has_changed else "")
 
 
-def lines_of(application: Application, now: datetime, reader: Person | None = None) -> list[Line]:
+@dataclass(frozen=True)
+class Sheet:
+    """The page of a bid: every check, and the packs that this reader may open, the latest first."""
+
+    lines: list[Line]
+    packs: list[DiligencePack]
+
+
+def sheet_of(application: Application, now: datetime, reader: Person | None = None) -> Sheet:
     """Every check of a bid, worked out from everything there is; what tells of a bid kept from the reader is marked so."""
     kept = withholding.kept_from(reader) if reader is not None else frozenset()
     with withholding.whole():
-        looks = _looks(application)
-        found = [(each, each.find(application, now)) for each in checks()]
-    return [Line(each, finding, looks.get(each.key), bool(finding.bids & kept)) for each, finding in found]
+        facts = Facts(application, now)
+        looks = facts.ask(apart).looks
+        found = [(each, each.find(facts)) for each in checks()]
+    lines = [Line(each, finding, looks.get(each.key), bool(finding.bids & kept)) for each, finding in found]
+    return Sheet(lines, [each for each in facts.ask(apart).packs if not kept & set(each.tells_of)])
 
 
-def _looks(application: Application) -> dict[str, DiligenceLook]:
-    wanted = select(DiligenceLook).where(DiligenceLook.application_id == application.id)
-    rows = db.session.scalars(wanted.options(joinedload(DiligenceLook.looked_by)).order_by(DiligenceLook.id))
-    return {row.key: row for row in rows}
+def lines_of(application: Application, now: datetime, reader: Person | None = None) -> list[Line]:
+    return sheet_of(application, now, reader).lines
 
 
 def open_count(lines: list[Line]) -> int:

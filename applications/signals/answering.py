@@ -17,9 +17,9 @@ from ..applications import role_of
 from ..tables import Application, Signal, SignalAnswer
 from ..tables.signals import SIGNAL_ANSWERS
 from .kinds import KINDS, Kind
+from .standing import standing
 
 LEAST_REASON = 10  # letters
-HOLDING = tuple(kind.key for kind in KINDS.values() if kind.holds)
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,15 @@ class Shown:
         """Whether a person has still something to say."""
         return self.answer is None or self.answer.answer == "held"
 
+    @property
+    def state(self) -> str:
+        """Where it stands, in words."""
+        if self.answer is not None:
+            return SIGNAL_ANSWERS[self.answer.answer]
+        if self.holds:
+            return "Holds both bids" if self.signal.other_id else "Holds the bid"
+        return "To answer"
+
     def lines_of(self, application: Application | None) -> list[str]:
         """The facts of one side; of the list itself for None."""
         return self.signal.facts["sides"].get(str(application.id if application else 0), [])
@@ -53,31 +62,14 @@ class Shown:
         return [(each, self.lines_of(each)) for each in both]
 
 
-def _both_sides():
-    world = lambda side: joinedload(side).joinedload(Application.organisation)  # noqa: E731
-    return world(Signal.application), world(Signal.other)
-
-
 def _shown(*wanted) -> list[Shown]:
-    """Signals that are found now, between bids that stand as sent, open ones first; two statements."""
-    other = aliased(Application)
-    query = (
-        select(Signal)
-        .join(Application, Application.id == Signal.application_id)
-        .outerjoin(other, other.id == Signal.other_id)
-        .where(Signal.gone_at.is_(None), Application.submitted_at.is_not(None), *wanted)
-        .where(or_(Signal.other_id.is_(None), other.submitted_at.is_not(None)))
-        .options(*_both_sides())
-        .order_by(Signal.id)
-    )
-    rows = list(db.session.scalars(query))
-    answers = _answers({row.digest for row in rows})
-    shown = [Shown(row, answers.get(row.digest)) for row in rows]
+    """Signals that are found now, between bids that stand as sent, open ones first; one statement."""
+    shown = [Shown(signal, answer) for signal, answer in db.session.execute(standing(*wanted))]
     return sorted(shown, key=lambda each: (not each.holds, not each.is_open, each.signal.id))
 
 
 def _answers(digests: Collection[str]) -> dict[str, SignalAnswer]:
-    """The latest answer about the same facts, wherever it was given."""
+    """The latest answer about the same facts, wherever it was given, also where no signal stands any more."""
     if not digests:
         return {}
     query = select(Signal.digest, SignalAnswer).join(Signal, Signal.id == SignalAnswer.signal_id)
@@ -88,12 +80,6 @@ def _answers(digests: Collection[str]) -> dict[str, SignalAnswer]:
 def signals_of(application: Application) -> list[Shown]:
     """The signals of one bid, on whichever side it stands."""
     return _shown(or_(Signal.application_id == application.id, Signal.other_id == application.id))
-
-
-def signals_in(round: Round) -> list[Shown]:
-    """The signals of every bid of a round."""
-    here = select(Application.id).where(Application.round_id == round.id)
-    return _shown(or_(Signal.application_id.in_(here), Signal.other_id.in_(here)))
 
 
 def signal_of(application: Application, key: int) -> Shown | None:

@@ -34,14 +34,14 @@ class LookForm(BaseForm):
 def diligence(application):
     """Every check with what the system knows, what an officer said, and what is still open."""
     person = signed_in()
-    lines = looking.lines_of(application, now(), person)
+    sheet = looking.sheet_of(application, now(), person)
     return render_template(
         "applications/office/diligence.html",
         application=application,
         round=application.round,
-        lines=lines,
-        left=looking.open_count(lines),
-        packs=keeping.packs_of(application, person),
+        lines=sheet.lines,
+        left=looking.open_count(sheet.lines),
+        packs=sheet.packs,
         may_look=may(person, "screen_application", application) and application.submitted_at is not None,
     )
 
@@ -93,7 +93,7 @@ def keep_diligence(application):
 @needs("read_applications", application=load_application)
 def kept_diligence(application, kept_id):
     """One pack as it was kept: the same bytes every time."""
-    pack = next((each for each in keeping.packs_of(application, signed_in()) if each.id == kept_id), None)
+    pack = keeping.pack_of(application, kept_id, signed_in())
     if pack is None:
         raise NotYours()
     return files.send(files.read(pack.file), pack.file.name, "application/pdf", inline=True)

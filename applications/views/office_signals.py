@@ -6,6 +6,7 @@ from wtforms import RadioField
 from fund.core.clock import now
 from fund.core.database import db
 from fund.core.forms import BaseForm, LongText, Required
+from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import may, needs, require, signed_in
 from fund.core.problems import NotYours, Problem
 from fund.rounds import load_round
@@ -14,12 +15,11 @@ from fund.tables import Round
 from ..applications import load_application
 from ..question_types.base import options
 from ..sanctions.lists import current_list, warning_about
-from ..signals import answering
+from ..signals import answering, listing
 from ..signals.kinds import KINDS
+from ..tables import Signal
 from ..tables.signals import SIGNAL_ANSWERS
 from .office_list import blueprint
-
-FILTERS = {"open": "To answer", "held": "Holding a bid", "answered": "Answered", "all": "All"}
 
 
 def readable(shown: list[answering.Shown]) -> list[answering.Shown]:
@@ -34,31 +34,43 @@ def readable(shown: list[answering.Shown]) -> list[answering.Shown]:
     return [each for each in shown if may_read(each.signal.application) and may_read(each.signal.other)]
 
 
+def _wanted() -> listing.Wanted:
+    """What the address asks for; what it asks for and is not offered is left out."""
+    asked = {name: request.args.get(name, "").strip()[:100] for name in ("show", "kind", "q")}
+    return listing.Wanted(
+        show=asked["show"] if asked["show"] in listing.FILTERS else "open",
+        kind=asked["kind"] if asked["kind"] in KINDS else "",
+        words=asked["q"],
+    )
+
+
 @blueprint.route("/office/rounds/<key:round_id>/signals")
 @needs("read_applications", round=load_round)
 def signals(round: Round):
-    """Everything the bids of a round have in common with bids of others, what holds a bid first."""
-    wanted = request.args.get("show", "open")
-    wanted = wanted if wanted in FILTERS else "open"
-    kind = request.args.get("kind", "")
-    found = readable(answering.signals_in(round))
-    keep = {
-        "open": lambda each: each.is_open, "held": lambda each: each.holds, "answered": lambda each: not each.is_open,
-        "all": lambda each: True,
-    }[wanted]  # fmt: skip
-    partnership = round.fund.partnership
+    """Everything the bids of a round have in common with bids of others, what holds a bid first. ?format=csv takes it away."""
+    wanted, here = _wanted(), listing.in_round(round, signed_in(), now=now())
+    sort = sort_from(listing.SORTS, "state")
+    query = sort.apply(listing.listed(here, wanted), Signal.id)
+    if request.args.get("format") == "csv":
+        lines = (listing.line_of(answering.Shown(*row)) for row in db.session.execute(query))
+        return as_csv(f"signals-of-round-{round.id}", listing.HEADERS, lines)
+    page = page_from(query)
+    total, left = listing.counted(here)
     return render_template(
         "applications/office/signals.html",
         round=round,
-        rows=[each for each in found if keep(each) and kind in ("", each.signal.kind)],
-        total=len(found),
-        left=sum(each.answer is None for each in found),
+        page=page,
+        rows=[answering.Shown(*row) for row in page.rows],
+        total=total,
+        left=left,
+        filtered=bool(wanted.kind or wanted.words),
         filters=[
-            {"name": "show", "label": "Which", "value": wanted, "options": tuple(FILTERS.items())},
-            {"name": "kind", "label": "Kind", "value": kind, "options": [("", "All"), *((each.key, each.title) for each in KINDS.values())]},
+            {"name": "q", "label": "Reference or organisation", "value": wanted.words},
+            {"name": "show", "label": "Which", "value": wanted.show, "options": tuple(listing.FILTERS.items())},
+            {"name": "kind", "label": "Kind", "value": wanted.kind, "options": [("", "All"), *((each.key, each.title) for each in KINDS.values())]},
         ],
-        answers=SIGNAL_ANSWERS,
-        list_warning=warning_about(current_list(partnership.id), now()),
+        sort=f"-{sort.key}" if sort.descending else sort.key,
+        list_warning=warning_about(current_list(round.fund.partnership_id), now()),
     )  # fmt: skip
 
 

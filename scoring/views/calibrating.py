@@ -1,22 +1,26 @@
 """The calibration bid: chosen and anchored by an officer or the chair, scored by each member, then shown beside its anchors."""
 
-from flask import flash, redirect, render_template, request, url_for
+from datetime import datetime
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
 
 from fund.core.clock import now
 from fund.core.database import db
-from fund.core.forms import clean
 from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, Stale
+from fund.core.web import wants_json
 from fund.tables import Round
 
 from .. import calibration as acts
+from .. import calibration_readings as readings
 from ..criteria import MARK_WORDS, criteria_of
 from ..forms import EmptyForm, MadeUpBidForm, OldBidForm
 from ..loading import load_round
+from ..tables import Calibration, CalibrationReading, Criterion, Seat
 from .assessing import blueprint as assessing
 from .office import blueprint as office
 from .office import page
-from .typed import typed_in
+from .typed import Typed, typed_in
 
 Problems = list[Problem]
 
@@ -93,36 +97,62 @@ def calibrate(round: Round):
         problems = _save(row, seat, criteria, typed)
         if not problems:
             return redirect(url_for(".calibrate", round_id=round.id))
-    reading = acts.reading_of(row, seat)
+    reading = readings.reading_of(row, seat)
     done = reading is not None and reading.finished_at is not None
     return render_template(
         "scoring/calibration.html", round=round, partnership=round.fund.partnership, row=row, criteria=criteria, form=form,
-        problems=problems, has_errors=bool(problems), typed=typed, reading=reading, words=MARK_WORDS,
-        beside=acts.beside_anchors(row, reading, criteria) if done else None,
+        problems=problems, has_errors=bool(problems), typed=typed, words=MARK_WORDS,
+        kept={each.id: readings.kept_of(reading, each) for each in criteria},
+        theirs={each.field: each.theirs for each in problems if isinstance(each, Stale)},
+        beside=readings.beside_anchors(row, reading, criteria) if done else None,
     )  # fmt: skip
 
 
-def _save(row, seat, criteria, typed) -> Problems:
-    seen = clean(request.form.get("version", ""))
-    problems: Problems = [each.problem for each in typed.values() if each.problem]
-    if problems:
-        return problems
-    given = {key: (each.mark, each.reason) for key, each in typed.items()}
-    try:
-        reading = acts.save_calibration(
-            row, seat, given, seen_version=int(seen) if seen.isdecimal() and len(seen) < 9 else None, by=signed_in(), now=now(),
-        )  # fmt: skip
-    except Stale:
-        db.session.rollback()
-        return [Problem("You changed this in another window. Your marks are below: save again to keep them.")]
-    if request.form.get("do") == "finish":
-        problems = [
-            Problem(sentence, field)
-            for field, sentence in acts.finish_calibration(reading, criteria, by=signed_in(), now=now())
-        ]
+def _save(row: Calibration, seat: Seat, criteria: list[Criterion], typed: dict[int, Typed]) -> Problems:
+    """Save every criterion of the page and, when asked, finish it. What is right is kept even beside what is wrong."""
+    moment = now()
+    reading, problems = readings.open_reading(row, seat, now=moment), []
+    for each in criteria:
+        try:
+            _keep(reading, each, typed[each.id], moment)
+        except Problem as problem:
+            problems.append(problem)
+    if request.form.get("do") == "finish" and not problems:
+        missing = readings.finish_calibration(reading, criteria, by=signed_in(), now=moment)
+        problems = [Problem(sentence, field) for field, sentence in missing]
         if not problems:
             flash("Thank you. Below are your marks beside those the panel's officers would give.", "success")
-    else:
+    elif not problems:
         flash("Saved.", "success")
     db.session.commit()
     return problems
+
+
+def _keep(reading: CalibrationReading, criterion: Criterion, given: Typed, moment: datetime) -> readings.Kept:
+    if given.problem:
+        raise given.problem
+    return readings.save_mark(
+        reading, criterion, given.mark, given.reason, seen_version=given.version, by=signed_in(), now=moment
+    )
+
+
+@assessing.route("/assessing/rounds/<key:round_id>/calibration/criteria/<key:criterion_id>", methods=["POST"])
+@needs("declare_conflicts", round=load_round)
+def calibrate_autosave(round: Round, criterion_id):
+    """Keep one criterion of the calibration bid while the member writes. Answers its new version, or both when they differ."""
+    row, seat = acts.calibration_for(signed_in(), round)
+    criterion = next((each for each in criteria_of(round) if each.id == criterion_id), None)
+    if row is None or seat is None or criterion is None:
+        raise NotYours()
+    if not wants_json():
+        return redirect(url_for(".calibrate", round_id=round.id))
+    moment = now()
+    try:
+        kept = _keep(
+            readings.open_reading(row, seat, now=moment), criterion, typed_in(request.form, criterion.id), moment
+        )
+    except Stale as problem:
+        db.session.rollback()
+        return jsonify(error=problem.sentence, theirs=vars(problem.theirs) | {"not_applicable": False}), 409
+    db.session.commit()
+    return jsonify(version=kept.version)

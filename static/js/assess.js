@@ -1,4 +1,4 @@
-// The assessing page while somebody works: saves each criterion as it is written, adds up the total, keys 0-5, n and p.
+// The assessing page, or the calibration bid's, while somebody works: saves each criterion as it is written, adds up the total, keys 0-5, n and p.
 // Without this script the page's own buttons do all of it.
 const form = document.querySelector("form[data-open]");
 const every = [...document.querySelectorAll("[data-criterion]")];
@@ -29,7 +29,8 @@ function total() {
   }
   // Halves go up, in whole tenths, as the server's one scoring function does it.
   const tenths = weight ? Math.floor((points * 1000 * 2 + 5 * weight) / (2 * 5 * weight)) : 0;
-  form.querySelector("[data-total]").textContent = weight ? (tenths / 10).toFixed(1) : "–";
+  const place = form.querySelector("[data-total]"); // the calibration bid counts for nothing, so its page has none
+  if (place) place.textContent = weight ? (tenths / 10).toFixed(1) : "–";
 }
 
 // What was not sent yet is kept on this device until it is: also when the window is closed without a network.
@@ -259,12 +260,19 @@ function opened(key) {
   }
 }
 
+// On a finished page a reason stands in its box, or as text where there is no box.
+function stands(section, words) {
+  const box = reason(section);
+  const flat = (text) => text.split(/\s+/).join(" ").trim();
+  return box ? box.value === words : flat(section.textContent).includes(flat(words));
+}
+
 // The bid was finished meanwhile: what had not been sent is shown once more and then leaves the device.
 function lastWords() {
   const kept = unsent();
   for (const section of every) {
     const mine = kept[section.dataset.criterion];
-    if (mine?.reason && mine.reason !== reason(section).value) say(section, `You had typed this, and it was not sent before the bid was finished: ${mine.reason}`, true);
+    if (mine?.reason && !stands(section, mine.reason)) say(section, `You had typed this, and it was not sent before the bid was finished: ${mine.reason}`, true);
   }
   store({});
 }

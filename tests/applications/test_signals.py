@@ -14,7 +14,7 @@ from applications.signals import answering, comparing, texts
 from applications.signals.hooks import finders
 from applications.standard_form import use_standard_form
 from applications.submission import submit_application, take_back
-from applications.tables import BidPrint, Signal, SignalAnswer
+from applications.tables import Application, BidPrint, Signal, SignalAnswer
 from fund.core import clock
 from fund.core.database import db
 from fund.core.jobs import JOBS
@@ -357,6 +357,89 @@ def test_staff_see_both_sides_and_answer(pair, officer, round, as_):
     assert "Omega Trust" not in office.get(f"/office/rounds/{round.id}/signals?kind=text&show=all").text
 
 
+@pytest.fixture
+def many(round):
+    """Three hundred and one signals between forty-seven bids; of 120 of them somebody said that they are no problem."""
+    lead, form_id = make.person(), make_bid.draft(round=round).form_id
+    bids = []
+    for number in range(47):
+        organisation = make.organisation(name=f"Group {number:02} of the river")
+        bid = Application(
+            round_id=round.id, organisation_id=organisation.id, form_id=form_id, reference=f"Z-{number:02}", created_at=clock.now(),
+            created_by_id=lead.id,
+        )  # fmt: skip
+        db.session.add(bid)
+        db.session.flush()
+        bid.submitted_at = clock.now()
+        bids.append(make.put(bid, "submitted", None))
+    pairs = [(later, earlier) for place, later in enumerate(bids) for earlier in bids[max(0, place - 7) : place]][:301]
+    for number, (later, earlier) in enumerate(pairs):
+        facts = {
+            "says": f"Finding {number}.",
+            "sides": {str(later.id): [f"=mine {number}"], str(earlier.id): ["theirs"]},
+        }
+        kind = "bank" if number % 100 == 0 else "phone"
+        db.session.add(Signal(application_id=later.id, other_id=earlier.id, kind=kind, facts=facts, digest=f"d{number}", mark=f"m{number}", found_at=clock.now()))  # fmt: skip
+    db.session.flush()
+    for row in Signal.query.filter(Signal.kind == "phone").order_by(Signal.id).limit(120):
+        db.session.add(SignalAnswer(signal_id=row.id, answer="fine", reason="One centre for both.", answered_at=clock.now(), answered_by_id=lead.id))  # fmt: skip
+    db.session.commit()
+    return pairs
+
+
+def test_some_hundred_signals_are_paged_sorted_found_and_taken_away(many, round, officer, as_, statements):
+    client, here = as_(officer), f"/office/rounds/{round.id}/signals"
+    client.get(here)
+    for address in (here, f"{here}?show=all&page=3&sort=-organisation", f"{here}?show=answered&q=group+1", f"{here}?show=all&format=csv"):  # fmt: skip
+        with statements() as seen:
+            assert client.get(address).status_code == 200
+        assert len(seen) <= 10, "\n".join(seen)
+    first = client.get(here).text
+    assert "181 of 301 signals, 181 without an answer" in first
+    assert first.count("<tr") == 51
+    assert first.index("Holds both bids") < first.index("To answer</strong>"), "what holds a bid stands first"
+    assert "page=4" in first
+    assert client.get(f"{here}?page=4").text.count("<tr") == 32
+    assert "4 of 301 signals" in client.get(f"{here}?kind=bank&show=held").text
+    assert "120 of 301 signals" in client.get(f"{here}?show=answered").text
+    assert "7 of 301 signals" in client.get(f"{here}?show=all&q=z-00").text, "a bid is found on either side"
+    assert "No signal fits" in client.get(f"{here}?q=nothing%25like").text
+    upwards, downwards = (client.get(f"{here}?show=all&sort={sort}").text for sort in ("bid", "-bid"))
+    assert "Z-01</span></td>" in upwards
+    assert "Z-01</span></td>" not in downwards
+    assert 'aria-sort="descending"' in downwards
+    csv = client.get(f"{here}?show=answered&sort=-bid&format=csv")
+    lines = csv.get_data(as_text=True).splitlines()
+    assert len(lines) == 121
+    assert "Not a problem" in lines[1]
+    assert "'=mine" in lines[1], "no cell starts a formula"
+    assert csv.headers["Content-Disposition"].endswith(f"signals-of-round-{round.id}.csv")
+
+
+def test_the_latest_answer_about_the_same_facts_counts_wherever_it_was_given(pair, officer, round):
+    """One statement reads the signals with their answers, also those of a row that is gone."""
+    (shown,) = answering.signals_of(pair[0])
+    row = shown.signal
+    twin = Signal(application_id=row.application_id, other_id=row.other_id, kind=row.kind, facts=row.facts, digest=row.digest, mark="twin", found_at=clock.now(), gone_at=clock.now())  # fmt: skip
+    db.session.add(twin)
+    db.session.flush()
+    for signal, answer in ((row, "held"), (twin, "fine")):
+        db.session.add(SignalAnswer(signal_id=signal.id, answer=answer, reason="It was said then.", answered_at=clock.now(), answered_by_id=officer.id))  # fmt: skip
+        db.session.flush()
+    assert [each.answer.answer for each in answering.signals_of(pair[1])] == ["fine"]
+
+
+def test_a_bid_with_signals_takes_six_statements(pair, officer, as_, statements):
+    client, here = as_(officer), f"/office/applications/{pair[0].id}"
+    (shown,) = answering.signals_of(pair[0])
+    answering.answer_signal(shown, "fine", "One centre answers for both; I rang it.", by=officer, now=clock.now())
+    db.session.commit()
+    client.get(here)
+    with statements() as seen:
+        assert "One centre answers for both" in client.get(here).text
+    assert len(seen) <= 6, "\n".join(seen)
+
+
 def test_the_applicant_sees_nothing_of_it(pair, officer, as_):
     (shown,) = answering.signals_of(pair[0])
     answering.answer_signal(shown, "held", "Waiting for the treasurer to ring back.", by=officer, now=clock.now())
@@ -389,8 +472,10 @@ def test_staff_of_one_round_do_not_read_of_another(round, as_):
     person = make.person()
     grant_role(person, "fund_officer", by=None, now=clock.now(), round=round)
     client = as_(person)
-    for page in (f"/office/applications/{bid.id}", f"/office/rounds/{round.id}/signals?show=all"):
+    here = f"/office/rounds/{round.id}/signals?show=all"
+    for page in (f"/office/applications/{bid.id}", here, f"{here}&format=csv"):
         assert "Alpha Group" not in client.get(page).text
+    assert "0 of 0 signals" in client.get(here).text
     assert client.get(f"/office/applications/{bid.id}/signals/{Signal.query.one().id}").status_code == 404
 
 

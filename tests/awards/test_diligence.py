@@ -1,24 +1,30 @@
 """What awarding and delivery know for due diligence; and what a recused officer may read of a pack that tells of another bid."""
 
-from datetime import timedelta
+import html
+from datetime import date, timedelta
 
 import pytest
 
 from applications.diligence import keeping, looking
+from applications.diligence.checks import CHECKS
+from applications.sanctions import lists
 from applications.signals import answering, comparing
 from awards import money, other_grants, subsidies
 from awards.tables import Recovery, Subsidy
 from fund.core import clock
 from fund.core.database import db
 from fund.core.problems import Forbidden
-from fund.organisations import change_organisation
+from fund.organisations import add_identifier, change_organisation, record_check
 from fund.people import grant_role
+from fund.policies import add_policy
 from scoring import assignments, conflicts
+from tests.applications.test_sanctions import person, uk
 from tests.awards.test_other_grants import grant, package
 from tests.factories import awards as given
 from tests.factories import evaluation as evaluating
 from tests.factories import fund as make
 from tests.factories import scoring as scoring
+from tests.factories.uploads import pdf as a_pdf
 
 
 def line(bid, key: str, reader=None):
@@ -127,6 +133,74 @@ def test_the_account_says_how_far_its_check_is(round, bid):
     assert line(award.application, "bank").finding.state == "clear"
     assert "Account ending 5678" in words(award.application, "bank")
     assert "account ending 5678" in words(again(award), "bank")
+
+
+# How much a page asks ----------------------------------------------------------------------------------------------------
+
+
+def with_everything(round, officer):
+    """A bid with evidence of every kind: three past grants with returns and money asked back, papers, a shared number,
+    answered signals, a list, other funders, assistance, an account, looks and kept packs."""
+    award = given.accepted(round)
+    bid, organisation = award.application, award.organisation
+    bid.form.frozen_at, bid.form.content_sha256 = clock.now(), "the form of a bid with everything"
+    before = make.round(round.fund.partnership)
+    for _ in range(3):
+        past = given.in_delivery(before)
+        past.organisation_id = past.application.organisation_id = organisation.id
+        given.with_bank(past)
+        db.session.add(Recovery(award_id=past.id, amount_pence=100_000, why="Ended early", asked_at=clock.now(), asked_by_id=officer.id))  # fmt: skip
+    given.with_bank(award, "12345678")
+    row = subsidies.give_notice(award, by=make.staff("grant_manager", round), now=clock.now())
+    subsidies.declare(row, award, 28_000_000, by=given.lead(bid), now=clock.now())
+    for kind in ("safeguarding", "insurance", "equality"):
+        add_policy(organisation, kind, a_pdf(), f"{kind}.pdf", date(2027, 12, 31), by=given.lead(bid), now=clock.now())  # fmt: skip
+    number = organisation.identifiers[0]
+    company = add_identifier(organisation, "GB-COH", "01234567", by=officer, now=clock.now())
+    record_check(company, "confirmed", "Register page of today.", by=make.staff("fund_officer", round), now=clock.now())
+    for name in ("Borrowed Number", "Borrowed Again"):
+        make.organisation(name=name).identifiers[0].number = number.number
+    found = [grant(id=str(key), recipientOrganization=[{"id": "x", "name": organisation.name}]) for key in range(3)]
+    other_grants.import_file(round.fund.partnership, package(*found), by=officer, now=clock.now())
+    lists.read_file(round.fund.partnership, uk(person(*organisation.name.rsplit(" ", 1))), by=officer, now=clock.now())
+    for _ in range(3):
+        given.bid(round, status="submitted").organisation.phone = organisation.phone = "01632 960101"
+    comparing.compare_round(round, now=clock.now())
+    for each in answering.signals_of(bid)[:2]:
+        answering.answer_signal(each, "fine", "One centre answers for all; I rang it.", by=make.staff("fund_officer", round), now=clock.now())  # fmt: skip
+    for key in CHECKS:
+        looking.record_look(bid, key, "fine", "I have looked at all of it.", by=make.staff("fund_officer", round), now=clock.now())  # fmt: skip
+    for _ in range(2):
+        keeping.keep_pack(bid, by=make.staff("fund_officer", round), now=clock.now())
+    db.session.commit()
+    return bid
+
+
+def test_the_page_of_a_bid_with_all_kinds_of_evidence_takes_ten_statements(round, officer, as_, statements, time):
+    bid = with_everything(round, officer)
+    time.move(days=400)
+    client, here = as_(make.staff("fund_officer", round)), f"/office/applications/{bid.id}/due-diligence"
+    client.get(here)
+    with statements() as seen:
+        page = client.get(here)
+    assert len(seen) <= 10, "\n".join(seen)
+    assert "Kept from you" not in page.text
+    for words in (
+        "also given by Borrowed Number, Borrowed Again", "Register page of today", "until 31 December 2027", "Same telephone number",
+        "Sanctions List", "asked back", "not sent", "from Another Trust", "Running total", "account ending 5678", "I have looked at all of it", "SHA-256",
+    ):  # fmt: skip
+        assert words.lower() in html.unescape(page.text).lower(), words
+
+
+def test_a_recused_officer_reads_it_in_ten_statements_too(recused, as_, statements):
+    officer, _old, new = recused
+    new.form.frozen_at, new.form.content_sha256 = clock.now(), "the form of a bid with a recusal"
+    db.session.commit()
+    client, here = as_(officer), f"/office/applications/{new.id}/due-diligence"
+    client.get(here)
+    with statements() as seen:
+        assert "Kept from you" in client.get(here).text
+    assert len(seen) <= 10, "\n".join(seen)
 
 
 # Recusals ----------------------------------------------------------------------------------------------------------------

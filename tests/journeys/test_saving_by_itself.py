@@ -37,6 +37,32 @@ def test_a_score_saved_and_a_button_pressed_at_once(visit):
     assert section.locator("textarea").input_value() == "The school names this club."
 
 
+def test_the_calibration_bid_saves_by_itself_too(visit):
+    wren = visit("assessor_wren").go("/assessing")
+    wren.page.locator("main a[href*='calibration']").first.click()
+    wren.page.get_by_role("heading", name="Your marks").wait_for()
+    first, second = (wren.page.locator("[data-criterion]").nth(place) for place in (0, 1))
+    second.locator("textarea").fill("A bus that runs is a bus that helps.")
+    second.get_by_text("Saved", exact=True).wait_for()
+    wren.page.evaluate(SLOW)
+    first.locator("input[type=radio][value='4']").check()
+    wren.page.wait_for_function("() => window.heard")
+    first.locator("textarea").fill("The drivers counted.")
+    wren.press("Save", exact=True)
+    does_not_say(wren, "There is a problem", "in another window")
+    says(wren, "Saved")
+    assert first.locator("textarea").input_value() == "The drivers counted."
+    assert second.locator("textarea").input_value() == "A bus that runs is a bus that helps."
+    first.wait_for()
+    wren.page.route("**/criteria/*", lambda route: route.abort())
+    second.locator("textarea").fill("Written in a tunnel.")
+    second.get_by_text("You are offline.").wait_for()
+    wren.page.unroute("**/criteria/*")
+    wren.page.reload()
+    second.get_by_text("Saved", exact=True).wait_for()
+    assert second.locator("textarea").input_value() == "Written in a tunnel."
+
+
 def test_an_answer_saved_and_a_button_pressed_at_once(visit):
     amina = visit("lead").go("/applications")
     amina.page.locator("main a[href^='/applications/']").first.click()

@@ -8,12 +8,12 @@ from flask import session
 from fund import sessions
 from fund.core import clock
 from fund.core.database import db
-from scoring import criteria
-from scoring.tables import Assignment, Score
+from scoring import calibration, criteria
+from scoring.tables import Assignment, CalibrationReading, Score
 from tests.awards.races import at_once, world
 from tests.factories import scoring as make
 
-__all__ = ["at_once", "pairs", "prepare", "send", "stored", "world"]
+__all__ = ["at_once", "calibration_pairs", "pairs", "prepare", "send", "stored", "world"]
 JSON = {"Accept": "application/json"}
 
 
@@ -36,10 +36,13 @@ def prepare(app) -> tuple[int, list[int], str]:
 
 def send(app, cookie: str, assignment: int, criterion: int, mark: int, reason: str, version: int) -> tuple[int, dict]:
     """Save one criterion as a window does it; the answer's status and words."""
+    return _send(app, cookie, f"/assessing/{assignment}/criteria", criterion, mark, reason, version)
+
+
+def _send(app, cookie: str, here: str, criterion: int, mark: int, reason: str, version: int) -> tuple[int, dict]:
     data = {f"mark-{criterion}": mark, f"reason-{criterion}": reason, f"version-{criterion}": version}
     client = app.test_client(use_cookies=False)
-    address = f"/assessing/{assignment}/criteria/{criterion}"
-    answer = client.post(address, data=data, headers={**JSON, "Cookie": cookie})
+    answer = client.post(f"{here}/{criterion}", data=data, headers={**JSON, "Cookie": cookie})
     return answer.status_code, answer.json
 
 
@@ -63,6 +66,29 @@ def pairs(folder, count: int) -> None:
                 app, *((send, app, cookie, assignment, key, mark, words, seen[key]) for key, mark, words in jobs)
             )
             _check(app, assignment, jobs, answers, seen)
+
+
+def calibration_pairs(folder, count: int) -> None:
+    """The same on a calibration bid, where all criteria stand in one row that the first save makes: two criteria at once."""
+    with world(folder) as app:
+        assignment, keys, cookie = prepare(app)
+        with app.app_context():
+            seat = db.session.get_one(Assignment, assignment).seat
+            round, officer = seat.panel.round, make.make.staff("fund_officer", seat.panel.round)
+            row = calibration.write_calibration(round, "A bus", "It runs late.", by=officer, now=clock.now())
+            anchors = dict.fromkeys(keys, (3, "So."))
+            calibration.set_anchors(row, anchors, comes_first=False, by=officer, now=clock.now())
+            calibration.open_calibration(row, by=officer, now=clock.now())
+            db.session.commit()
+            here = f"/assessing/rounds/{round.id}/calibration/criteria"
+        for number in range(count):
+            jobs = [(key, number % 6, f"{key} in turn {number}") for key in keys[:2]]
+            answers = at_once(app, *((_send, app, cookie, here, *job, number) for job in jobs))
+            assert answers == [(200, {"version": number + 1})] * 2
+            with app.app_context():
+                (kept,) = CalibrationReading.query.all()
+                told = {key: (kept.marks[str(key)]["mark"], kept.marks[str(key)]["reason"]) for key in keys[:2]}
+                assert told == {key: (mark, words) for key, mark, words in jobs}
 
 
 def _check(app, assignment: int, jobs, answers, seen: dict[int, int]) -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from fund.core import clock
+from fund.core.database import db
 from fund.core.problems import Problem, WrongMoment
-from scoring import calibration, conflicts, criteria, severity
+from scoring import calibration, calibration_readings, conflicts, criteria, severity
 from scoring.agreement import agreement_in
 from scoring.ranking import ranked_list
 from scoring.sums import member_totals
@@ -32,11 +33,20 @@ def made(round, officer, *, first=True, opened=True):
     return row
 
 
-def filled(round, mark="4", **changes):
-    data = {"version": "0", "do": "finish"}
+def filled(round, mark="4", seen="0", **changes):
+    data = {"do": "finish"}
     for each in criteria.criteria_of(round):
-        data |= {f"mark-{each.id}": mark, f"reason-{each.id}": f"Because of {each.code}."}
+        data |= {f"mark-{each.id}": mark, f"reason-{each.id}": f"Because of {each.code}.", f"version-{each.id}": seen}
     return data | changes
+
+
+def given(row, seat, mark, reason):
+    """Every criterion of the calibration bid with this mark and reason, and finished."""
+    reading = calibration_readings.open_reading(row, seat, now=clock.now())
+    asked = criteria.criteria_of(row.round_id)
+    for each in asked:
+        calibration_readings.save_mark(reading, each, mark, reason, seen_version=None, by=seat.person, now=clock.now())
+    assert not calibration_readings.finish_calibration(reading, asked, by=seat.person, now=clock.now())
 
 
 def a_reading(round):
@@ -62,16 +72,16 @@ def test_no_other_bid_opens_before_it_is_scored_and_then_the_anchors_are_shown(r
     shown = client.get(address).text
     assert "Boxing on Fridays." in shown
     assert "Note on C1." not in shown
-    half = client.post(address, data={"version": "0", "do": "finish", f"mark-{first.id}": "4"})
+    half = client.post(address, data={"do": "finish", f"mark-{first.id}": "4"})
     assert "Give your reason" in half.text
     assert "Note on C1." not in half.text
-    assert client.post(address, data=filled(round, version="1")).status_code == 302
+    assert client.post(address, data=filled(round, seen="1")).status_code == 302
     shown = client.get(address).text
     assert "Note on C1." in shown
     assert "1 higher" in shown
     assert "Because of C1." in shown
     assert client.get(f"/assessing/{row.id}").status_code == 200
-    assert client.post(address, data=filled(round, version="2")).status_code == 409
+    assert client.post(address, data=filled(round, seen="2")).status_code == 409
 
 
 def test_a_second_window_does_not_write_over_the_first(round, officer, as_):
@@ -79,9 +89,76 @@ def test_a_second_window_does_not_write_over_the_first(round, officer, as_):
     made(round, officer)
     client, address = as_(row.seat.person), f"/assessing/rounds/{round.id}/calibration"
     client.post(address, data=filled(round, do="save"))
-    answer = client.post(address, data=filled(round, mark="1", do="save", version="0"))
-    assert "You changed this in another window" in answer.text
-    assert {each["mark"] for each in calibration.reading_of(calibration.calibration_of(round), row.seat).marks.values()} == {4}  # fmt: skip
+    answer = client.post(address, data=filled(round, mark="1", do="save"))
+    assert "in another window. Both texts are shown" in answer.text
+    assert "mark 4" in answer.text
+    assert 'value="1" checked' in answer.text, "what was typed here stands in the form"
+    assert marks(row) == [4] * 7
+    assert client.post(address, data=filled(round, mark="1", seen="1", do="save")).status_code == 302
+    assert marks(row) == [1] * 7
+
+
+def marks(row) -> list[int | None]:
+    reading = calibration_readings.reading_of(calibration.calibration_of(row.seat.panel.round_id), row.seat)
+    db.session.refresh(reading)
+    return [calibration_readings.kept_of(reading, each).mark for each in criteria.criteria_of(row.seat.panel.round_id)]
+
+
+def test_each_criterion_saves_by_itself_and_another_window_of_it_is_told(round, officer, as_):
+    row = a_reading(round)
+    made(round, officer)
+    first, second = criteria.criteria_of(round)[:2]
+    client, here = as_(row.seat.person), f"/assessing/rounds/{round.id}/calibration"
+    assert f'data-save="{here}/criteria/{first.id}"' in client.get(here).text
+
+    def save(criterion, mark, reason, seen, **headers):
+        data = {f"mark-{criterion.id}": mark, f"reason-{criterion.id}": reason, f"version-{criterion.id}": seen}
+        return client.post(
+            f"{here}/criteria/{criterion.id}", data=data, headers={"Accept": "application/json", **headers}
+        )
+
+    assert save(first, "4", "", "0").json == {"version": 1}
+    assert save(second, "", "Half a senten", "0").json == {"version": 1}, "another criterion has its own version"
+    assert save(first, "4", "The school names it.", "1").json == {"version": 2}
+    assert save(first, "4", "The school names it.", "0").json == {"version": 2}, "sent twice, kept once"
+    refused = save(first, "2", "No.", "1")
+    assert refused.status_code == 409
+    assert refused.json["theirs"] == {
+        "mark": 4,
+        "not_applicable": False,
+        "reason": "The school names it.",
+        "version": 2,
+    }
+    assert "in another window" in refused.json["error"]
+    assert save(first, "9", "No.", "2").status_code == 400
+    assert "Shorten this reason" in save(first, "4", "a" * 4001, "2").json["error"]
+    assert marks(row)[:2] == [4, None]
+    page = client.get(here).text
+    assert "Half a senten" in page
+    assert "The school names it." in page
+    plain = save(first, "1", "", "2", Accept="text/html")
+    assert plain.location.endswith(here), "somebody without the script has the page's own buttons"
+    other = criteria.criteria_of(make.round())[0]
+    assert save(other, "1", "", "0").status_code == 404
+    client.post(here, data=filled(round, seen="2") | {f"version-{second.id}": "1"})
+    late = save(first, "1", "Too late.", "3")
+    assert late.status_code == 409
+    assert "You have finished" in late.json["error"]
+    stranger = as_(make.seat(make.round()).person)
+    assert stranger.post(f"{here}/criteria/{first.id}", headers={"Accept": "application/json"}).status_code in (
+        403,
+        404,
+    )
+
+
+def test_what_is_right_is_kept_beside_what_is_wrong(round, officer, as_):
+    row = a_reading(round)
+    made(round, officer)
+    first = criteria.criteria_of(round)[0]
+    here = f"/assessing/rounds/{round.id}/calibration"
+    answer = as_(row.seat.person).post(here, data=filled(round) | {f"mark-{first.id}": "9"})
+    assert "Choose a mark from 0 to 5" in answer.text
+    assert marks(row) == [None, 4, 4, 4, 4, 4, 4]
 
 
 def test_a_round_may_leave_it_open_beside_the_others(round, officer, as_):
@@ -102,9 +179,7 @@ def test_it_counts_in_no_total_ranking_load_or_statistic(round, officer):
 
     before, row = figures(), made(round, officer)
     for each in rows:
-        given = {criterion.id: (0, "Nothing here.") for criterion in criteria.criteria_of(round)}
-        reading = calibration.save_calibration(row, each.seat, given, seen_version=None, by=each.seat.person, now=clock.now())  # fmt: skip
-        assert not calibration.finish_calibration(reading, criteria.criteria_of(round), by=each.seat.person, now=clock.now())  # fmt: skip
+        given(row, each.seat, 0, "Nothing here.")
     assert figures() == before
     assert severity.LEAST_BIDS == 5, "one bid each: refused before and after, and for the same reason"
 
@@ -162,8 +237,6 @@ def test_the_officer_or_the_chair_sets_it_and_what_members_have_read_does_not_ch
 
 def test_it_stays_once_a_member_has_finished_it(round, officer):
     reading, row = a_reading(round), made(round, officer)
-    given = {each.id: (3, "So.") for each in criteria.criteria_of(round)}
-    mine = calibration.save_calibration(row, reading.seat, given, seen_version=None, by=reading.seat.person, now=clock.now())  # fmt: skip
-    calibration.finish_calibration(mine, criteria.criteria_of(round), by=reading.seat.person, now=clock.now())
+    given(row, reading.seat, 3, "So.")
     with pytest.raises(WrongMoment, match="so it stays"):
         calibration.take_away(row, by=officer, now=clock.now())
