@@ -8,6 +8,7 @@ their fingerprint alone. Nothing here is shown to a grantee.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -52,7 +53,7 @@ class Shared:
 def shared_accounts(*wanted) -> dict[int, Shared]:
     """{award key: what is shared} of the awards under these conditions. One statement, three where any account is shared."""
     with withholding.whole():
-        rows = db.session.execute(_meetings(*wanted)).all()
+        rows = db.session.execute(_meetings().where(*wanted)).all()
     if not rows:
         return {}
     meetings: dict[int, dict[str, str]] = defaultdict(dict)
@@ -66,8 +67,10 @@ def shared_account(award: Award) -> Shared | None:
     return shared_accounts(Award.id == award.id).get(award.id)
 
 
-def _meetings(*wanted):
-    """(award, its organisation, the other organisation, the other award's reference, fingerprint), each once."""
+@cache
+def _meetings():
+    """(award, its organisation, the other organisation, the other award's reference, fingerprint), each once. Built once:
+    putting such a statement together takes a quarter of an award's page."""
     theirs, other, round, fund = aliased(BankDetail), aliased(Award), aliased(Round), aliased(Fund)
     return (
         select(Award.id, Award.organisation_id, other.organisation_id, other.reference, BankDetail.fingerprint)
@@ -79,7 +82,7 @@ def _meetings(*wanted):
         .join(round, round.id == other.round_id)
         .join(fund, fund.id == round.fund_id)
         .where(BankDetail.replaced_at.is_(None), other.organisation_id != Award.organisation_id)
-        .where(fund.partnership_id == Fund.partnership_id, *wanted)
+        .where(fund.partnership_id == Fund.partnership_id)
         .distinct()
         .order_by(Award.id, other.reference)
     )

@@ -1,5 +1,6 @@
 """The signals that stand now, each with what was said last of the same facts: one query for a bid, a round and its export."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -27,6 +28,12 @@ def last_answer() -> Any:
 
 def standing(*wanted: Any) -> Select:
     """(signal, latest answer or None) of what is found now between bids that stand as sent, under these conditions; unsorted."""
+    return _standing().where(*wanted)
+
+
+@cache
+def _standing() -> Select:
+    """Built once: every page of a bid asks it."""
     return (
         select(Signal, SignalAnswer)
         .join(Signal.application)
@@ -34,7 +41,7 @@ def standing(*wanted: Any) -> Select:
         .outerjoin(Signal.other.of_type(OTHER))
         .outerjoin(OTHER.organisation.of_type(OTHERS))
         .outerjoin(SignalAnswer, SignalAnswer.id == last_answer())
-        .where(Signal.gone_at.is_(None), Application.submitted_at.is_not(None), *wanted)
+        .where(Signal.gone_at.is_(None), Application.submitted_at.is_not(None))
         .where(or_(Signal.other_id.is_(None), OTHER.submitted_at.is_not(None)))
         .options(
             contains_eager(Signal.application).contains_eager(Application.organisation),

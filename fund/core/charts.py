@@ -6,6 +6,7 @@ What a figure may be stands in fund.core.figures.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -157,7 +158,7 @@ def dot_plot(
         head, y = label_lines(label, say, y, LABEL + 2)
         deepest = max((given.count(mark) for mark in given), default=1)
         base = y + 14 + 12 * deepest
-        parts += head + scale(base, most) + dots(given, base, most)
+        parts += [*head, scale(base, most), *dots(given, base, most)]
         if agreed is not None:
             parts.append(element("circle", cx=place(agreed, most), cy=base, r=7, class_="chart__ring"))
         y = base + 40
@@ -169,15 +170,16 @@ def place(mark: float, most: int) -> str:
     return f"{4 + 92 * min(max(mark, 0), most) / most:.2f}%"
 
 
-def scale(base: float, most: int) -> list[Markup]:
-    """The line a criterion's dots stand on, with a number under each whole mark."""
+@lru_cache(maxsize=256)
+def scale(base: float, most: int) -> Markup:
+    """The line a criterion's dots stand on, with a number under each whole mark. Made once for each height of its place."""
     parts = [element("line", x1="4%", y1=base, x2="96%", y2=base, class_="chart__axis")]
     for mark in range(most + 1):
         parts.append(
             element("line", x1=place(mark, most), y1=base - 4, x2=place(mark, most), y2=base + 4, class_="chart__axis")
         )
         parts.append(text(mark, place(mark, most), base + 25, "tick", "middle"))
-    return parts
+    return Markup("").join(parts)
 
 
 def dots(marks: Sequence[float], base: float, most: int) -> list[Markup]:

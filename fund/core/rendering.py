@@ -17,6 +17,7 @@ except ImportError:  # a platform without the compiled part
     from markupsafe._native import _escape_inner as escaped
 
 HANDED_UP = "yield from "
+OF_A_PAGE = "_get_default_module(context)"
 
 
 def text_of(value: Any) -> str:
@@ -33,6 +34,10 @@ class InBlocks(CodeGenerator):
         if x.startswith((f"{HANDED_UP}context.blocks[", f"{HANDED_UP}parent_template.")):
             x = f"yield concat({x.removeprefix(HANDED_UP)})"
         super().writeline(x, node, extra)
+
+    def write(self, x: str) -> None:
+        """Macros are imported without asking which names a page may have beside those of every page: it has none."""
+        super().write("_get_default_module()" if x == OF_A_PAGE else x)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
