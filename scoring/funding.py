@@ -62,9 +62,8 @@ def fundable_bids(round: Round, pot_pence: int, reader: Person | None) -> list[F
 def fundable(round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None) -> list[Fundable]:
     """The same for a caller that has the criteria already. Five statements."""
     totals, said = _totals(round), said_in(round, criteria)
-    ranked = rank(
-        round, criteria, pot_pence, reader, {bid: list(given.values()) for bid, given in totals.items()}, said
-    )
+    means = {bid: list(given.values()) for bid, given in totals.items()}
+    ranked = rank(round, criteria, pot_pence, reader, means, said, marks=False)
     rows = [row for row in ranked if row.total is not None and row.stopped is None and row.asked_pence > 0]
     work, nothing = _work(round), _Work()
     return [

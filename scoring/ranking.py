@@ -77,13 +77,15 @@ def rank(
     """As `ranked_list`, for a caller that has the criteria and the pot (in pence) already. Four statements, three with
     `totals`: {bid: its members' totals}, one less with what was `said`.
 
-    Without `marks` the averages of a criterion are left out, unless the round has a minimum that hangs on them.
+    Without `marks` the averages of the criteria are left out, but for those that may miss a minimum of the round.
     """
     rows = _rows(round, reader)
     _add_members(rows, member_totals(round.id) if totals is None else totals)
     stopping = [each for each in criteria if round.any_zero_stops or each.minimum_mark is not None]
-    if marks or stopping:
-        _add_criteria(rows, criteria if marks else stopping)
+    if marks:
+        _add_criteria(rows, criteria)
+    elif stopping:  # only marks as low as a minimum can stop a bid
+        _add_criteria(rows, stopping, max(each.minimum_mark or 0 for each in stopping))
     said = said_in(round, criteria) if said is None else said
     _add_agreed(rows, said.agreed, criteria)
     _add_views(rows, said.views, round)
@@ -135,11 +137,11 @@ def _add_members(rows: dict[int, RankedBid], totals: Totals) -> None:
             row.total = row.members_total
 
 
-def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion]) -> None:
+def _add_criteria(rows: dict[int, RankedBid], criteria: list[Criterion], mean_at_most: int | None = None) -> None:
     """The average and the spread of each criterion's marks."""
     codes = {each.id: each.code for each in criteria}
     averages: dict[tuple[int, int], Decimal] = {}
-    for bid, criterion, points, count, apart in mark_spreads(codes):
+    for bid, criterion, points, count, apart in mark_spreads(codes, mean_at_most):
         row = rows.get(bid)
         if row is None:
             continue

@@ -38,8 +38,9 @@ def member_totals(round_id: int) -> dict[int, list[Decimal | None]]:
     return totals
 
 
-def mark_spreads(criteria_ids) -> list[tuple[int, int, int, int, int]]:
-    """(bid, criterion, sum of marks, how many, highest minus lowest) over finished readings. One statement."""
+def mark_spreads(criteria_ids, mean_at_most: int | None = None) -> list[tuple[int, int, int, int, int]]:
+    """(bid, criterion, sum of marks, how many, highest minus lowest) over finished readings; with `mean_at_most` only where
+    the mean mark is no higher. One statement."""
     query = (
         select(
             Assignment.application_id, Score.criterion_id,
@@ -49,6 +50,8 @@ def mark_spreads(criteria_ids) -> list[tuple[int, int, int, int, int]]:
         .where(Score.criterion_id.in_(criteria_ids))
         .group_by(Assignment.application_id, Score.criterion_id)
     )  # fmt: skip
+    if mean_at_most is not None:
+        query = query.having(func.sum(Score.mark) <= mean_at_most * func.count(Score.mark))
     return [(bid, criterion, points, count, apart) for bid, criterion, points, count, apart in db.session.execute(counted(query)) if count]  # fmt: skip
 
 
