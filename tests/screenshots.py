@@ -56,7 +56,7 @@ ALBUM = (
     Picture("office", "officer", DESK, "/office"),
     Picture("office-round", "officer", DESK, "/office/rounds", ("open round",)),
     Picture("office-screening", "officer", DESK, "/office", ("Check 3 bids", "-0003", "Screening")),
-    Picture("office-ranking", "officer", DESK, "/office/rounds", ("round in scoring", "Ranked list")),
+    Picture("office-ranking", "officer", DESK, "/office/rounds", ("round in scoring", "Decide", "Ranked list")),
     Picture("decisions", "decision_maker", DESK, "/office/decisions", ("round in scoring",)),
     Picture("payments", "finance", DESK, "/office/payments?stage=ready"),
     Picture("return-to-read", "grant_manager", DESK, "/office/returns?state=sent", ("return",)),
