@@ -5,6 +5,7 @@ ten thousand steps. It also makes a Markup object of every escaped word, only to
 changes a byte of the page; without them the longest pages take a sixth less time.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from jinja2 import nodes
@@ -16,14 +17,18 @@ try:
 except ImportError:  # a platform without the compiled part
     from markupsafe._native import _escape_inner as escaped
 
+NUMBERS = frozenset({int, float, Decimal})  # whose words have nothing to escape
 HANDED_UP = "yield from "
 OF_A_PAGE = "_get_default_module(context)"
 
 
 def text_of(value: Any) -> str:
     """The value as a piece of a page: what `markupsafe.escape` gives, as a bare string where it is joined at once."""
-    if type(value) is str:
+    kind = type(value)
+    if kind is str:
         return escaped(value)
+    if kind in NUMBERS:
+        return str(value)
     return value.__html__() if hasattr(value, "__html__") else escape(value)
 
 

@@ -5,7 +5,7 @@ from flask import flash, redirect, render_template, request, url_for
 from applications.workflow import APPLICATION
 from fund.core.clock import now
 from fund.core.database import db
-from fund.core.money import plain_pounds
+from fund.core.money import plain_pounds, pounds
 from fund.core.pages import as_csv
 from fund.core.permissions import may, needs, signed_in
 from fund.ledger import pot_of
@@ -42,14 +42,27 @@ def ranking(round: Round):
         return _csv(round, criteria, shown)
     above = [row for row in rows if row.above_line]
     return render_template(
-        "scoring/ranking.html", round=round, partnership=round.fund.partnership, rows=shown, criteria=criteria, sort=sort, pot_pence=pot_pence,
+        "scoring/ranking.html", round=round, partnership=round.fund.partnership, rows=_lines(shown, criteria), shown=len(shown), criteria=criteria, sort=sort, pot_pence=pot_pence,
         chosen_pence=sum(row.asked_pence for row in above), chosen=len(above), room_pence=pot_pence - sum(row.asked_pence for row in above), columns_count=8 + len(criteria), all=len(rows),
-        states={state.key: state for state in APPLICATION.states}, run=latest_run(round),
+        run=latest_run(round),
         priority_options=[("", "Any"), *((code, f"Priority {code}") for code in sorted({row.priority for row in rows if row.priority}))],
-        codes=[each.code for each in criteria], columns=[{"text": each.code, "numeric": True} for each in criteria],
+        columns=[{"text": each.code, "numeric": True} for each in criteria],
         may_freeze=may(signed_in(), "freeze_ranking", round),
         draw_line=sort == "position" and not any(wanted),
     )  # fmt: skip
+
+
+def _lines(rows, criteria):
+    """The table's rows as plain words, in the order of the template's names: there may be a thousand of them."""
+    states = {state.key: (state.colour, state.staff) for state in APPLICATION.states}
+    codes = [each.code for each in criteria]
+    for row in rows:
+        marks = row.criteria or {}
+        yield (
+            row.above_line, row.total is not None and not row.stopped, row.position, row.reference, row.title,
+            row.organisation, pounds(row.asked_pence), row.total, row.is_agreed, row.stopped, row.spread,
+            [marks.get(code, "") for code in codes], pounds(row.adds_up_to), *states[row.status],
+        )  # fmt: skip
 
 
 def _matches(row, priority: str, words: str) -> bool:

@@ -1,5 +1,7 @@
 """Our way of putting pages together gives the bytes that Jinja's own gives."""
 
+from decimal import Decimal
+
 import pytest
 from jinja2 import DictLoader, Environment
 from jinja2.compiler import CodeGenerator
@@ -24,7 +26,7 @@ TEMPLATES = {
     "macros": "{% macro shown(v) %}<u>{{ v }}{% if caller %}{{ caller(v) }}{% endif %}</u>{% endmacro %}",
     "part": "<em>{{ a }}{{ 1 + 1 }}</em>",
 }
-VALUES = ["plain", "<b>&'\"", Markup("<hr>"), 7, 1.5, None, Drawn(), "", "é ظ 🌱"]
+VALUES = ["plain", "<b>&'\"", Markup("<hr>"), 7, 1.5, Decimal("72.50"), True, None, Drawn(), "", "é ظ 🌱"]
 
 
 def page_by(generator) -> str:
