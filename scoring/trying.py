@@ -87,7 +87,8 @@ def best_of_all(choice: Choice, worth: np.ndarray, options: Sequence[Sequence[Op
         sets = _branch(choice, worth, options[place], place, slack, sets)
         if len(sets.money) > MOST:
             return None
-    fits = (sets.kinds >= choice.low).all(axis=1) & (sets.kinds <= choice.high).all(axis=1)
+    # Bids that are settled were put in without asking whether the pot holds them all.
+    fits = (sets.money <= choice.pot + 1e-6) & (sets.kinds >= choice.low).all(axis=1) & (sets.kinds <= choice.high).all(axis=1)  # fmt: skip
     if not fits.any():
         return np.zeros(len(worth), dtype=bool), np.zeros(len(worth))
     raised, more = _raise_one(choice, worth, still, sets)

@@ -4,9 +4,11 @@ import time
 from random import Random
 
 import numpy as np
+import pytest
 
 from scoring import fragility
 from scoring.portfolio import POINTS, Candidate, Choice, worth_of
+from scoring.trying import Option, best_of_all
 
 POT, FLOORS, CEILINGS = 70_000_000, [("priority", which, 3) for which in "1234"], [("priority", "2", 9)]
 
@@ -79,3 +81,25 @@ def test_two_hundred_draws_of_sixty_bids_take_less_than_five_seconds_of_work():
     began = time.process_time()
     fragility.edge_of(bids, POT, readings, floors=FLOORS, ceilings=CEILINGS)
     assert time.process_time() - began < 5
+
+
+def test_bids_that_prices_settle_are_no_set_when_the_pot_does_not_hold_them():
+    """With every bid settled nothing was left that asked for the pot: a set above it passed for the best."""
+    bids = [Candidate("a", 100, 50.0), Candidate("b", 100, 40.0)]
+    choice = Choice(bids, 150)
+    chosen, shares = best_of_all(choice, np.array([50.0, 40.0]), [[Option(1.0, 0.0)], [Option(1.0, 0.0)]], 1.0)
+    assert not chosen.any()
+    assert not shares.any()
+
+
+def test_no_draw_of_two_hundred_bids_gives_more_than_the_pot():
+    chance = np.random.default_rng(7)
+    bids = [Candidate(f"b{n}", int(1e5 * chance.integers(10, 40)), float(chance.integers(300, 900)) / 10) for n in range(200)]  # fmt: skip
+    choice, points = Choice(bids, 50_000_000), np.array([each.points for each in bids])
+    prices, found = fragility._prices(choice, points), []
+    for _ in range(60):
+        worth = np.clip(points + chance.normal(0, 2, len(bids)), 0, 100)
+        _, shares = fragility._best(choice, worth, prices, found)
+        assert shares @ choice.asks <= choice.pot + 1
+        assert float(choice.solve(worth)[1] @ worth) == pytest.approx(float(shares @ worth), abs=1e-4)
+        found.append(shares)
