@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from math import sqrt
 from random import Random
 
+from scoring.fragility import Edge, edge_of
 from scoring.portfolio import Candidate, NoPortfolio, best_portfolio, price_of_floors
 from scoring.severity import CannotAdjust, fit
 
 POT_PENCE = 70_000_000
 DISTRICTS = ("Durham", "Darlington", "Easington")
+FLOORS = [*(("priority", which, 3) for which in "1234"), ("district", "Easington", 5)]
 
 
 @dataclass(frozen=True)
@@ -122,15 +124,21 @@ def some_bids(count: int, hard: bool = False, seed: int = 9) -> list[Candidate]:
 def solve(count: int, hard: bool = False) -> tuple[float, float, bool, int]:
     """Seconds for the best set, seconds with the price of every floor, whether it is proven, and how many it funds."""
     bids = some_bids(count, hard)
-    floors = [("priority", which, 3) for which in "1234"] + [("district", "Easington", 5)]
     start = time.perf_counter()
     try:
-        found = best_portfolio(bids, POT_PENCE, floors=floors)
+        found = best_portfolio(bids, POT_PENCE, floors=FLOORS)
     except NoPortfolio:
         return time.perf_counter() - start, 0, False, 0
     alone = time.perf_counter() - start
-    price_of_floors(bids, POT_PENCE, floors)
+    price_of_floors(bids, POT_PENCE, FLOORS)
     return alone, time.perf_counter() - start, found.proven, len(found.awards)
+
+
+def band_of(bids: list[Candidate], *, bounded: bool = True, seed: int = 10) -> Edge:
+    """The fragile band of these bids, each read by three of thirty members whose totals differ by 8 points or so."""
+    chance = Random(seed)
+    given = {bid.key: {seat: min(100.0, max(0.0, bid.points + chance.gauss(0, 8))) for seat in chance.sample(range(30), 3)} for bid in bids}  # fmt: skip
+    return edge_of(bids, POT_PENCE, given, floors=FLOORS if bounded else [])
 
 
 def main(rounds: int = 400) -> None:
@@ -149,6 +157,15 @@ def main(rounds: int = 400) -> None:
             f"| {count}{', points that go with the money, all or nothing' if hard else ''} | {alone:.2f} | {priced:.2f} | {'yes' if proven else 'no'} | {funded} |",
             flush=True,
         )
+    print("\n| fragile band, 200 draws | seconds | with five floors | fragile |\n|---|---:|---:|---:|")
+    for count in (60, 200, 500):
+        bids, took = some_bids(count), []
+        for bounded in (False, True):
+            start = time.perf_counter()
+            edge = band_of(bids, bounded=bounded)
+            took.append(time.perf_counter() - start)
+        fragile = sum(edge.is_fragile(bid.key) for bid in bids)
+        print(f"| {count} | {took[0]:.2f} | {took[1]:.2f} | {fragile} |", flush=True)
 
 
 if __name__ == "__main__":

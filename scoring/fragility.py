@@ -2,18 +2,16 @@
 with the weights of the criteria swung.
 
 Each draw takes as many assessors as there are, with replacement and from a fixed seed, so that anyone gets the same
-picture. Two hundred exact answers in a second: for each draw the best set found so far gives a value from below, prices on
-the pot and the bounds give one from above, and only what could matter between the two is tried (scoring.trying).
+picture. Each answer is exact (scoring.best_again).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 
+from .best_again import BestAgain
 from .portfolio import POINTS, Candidate, Choice, worth_of
-from .trying import Prices, allowed_by, best_of_all, options_of
 
 DRAWS, SEED = 200, 20260203
 SWUNG = 0.2
@@ -93,14 +91,9 @@ def edge_of(
         return Edge({}, {}, {}, draws)
     choice, points = Choice(bids, pot_pence, **bounds), drawn_points(bids, readings, draws, swing)
     factor = np.array([bid.asks_pence / 100_000 for bid in bids]) if aim != POINTS else np.ones(len(bids))
-    prices = _prices(choice, worth_of(bids, aim))
-    found: dict[bytes, np.ndarray] = {}
-    times = np.zeros(len(bids))
-    drawn, often = np.unique(points * factor, axis=0, return_counts=True)
-    for worth, count in zip(drawn, often, strict=True):
-        chosen, shares = _best(choice, worth, prices, list(found.values()))
-        found[shares.tobytes()] = shares
-        times += count * chosen
+    best, times = BestAgain(choice, worth_of(bids, aim)), np.zeros(len(bids))
+    for worth, count in zip(*np.unique(points * factor, axis=0, return_counts=True), strict=True):
+        times += count * (best.best(worth) > 0)
     low, high = np.percentile(points, [5, 95], axis=0)
     keys = [bid.key for bid in bids]
     return Edge(_by(keys, times / draws), _by(keys, low), _by(keys, high), draws)
@@ -108,40 +101,3 @@ def edge_of(
 
 def _by(keys, values) -> dict[str, float]:
     return dict(zip(keys, map(float, values), strict=True))
-
-
-def _prices(choice: Choice, worth: np.ndarray) -> tuple[float, np.ndarray]:
-    """What a pound of the pot and one more of each bound are worth where bids may be cut anywhere (the dual prices)."""
-    signs = np.array([-1.0 if np.isinf(high) else 1.0 for high in choice.high])
-    limits = np.where(np.isinf(choice.high), -choice.low, choice.high)
-    rows = np.vstack([choice.asks, choice.has * signs[:, None]]) if len(signs) else choice.asks[None, :]
-    relaxed = linprog(-worth, A_ub=rows, b_ub=np.concatenate([[choice.pot], limits]), bounds=list(zip(choice.bottom, choice.top, strict=True)))  # fmt: skip
-    if relaxed.status != 0:
-        return 0.0, np.zeros(len(signs))
-    prices = -relaxed.ineqlin.marginals
-    return float(prices[0]), prices[1:] * signs
-
-
-def _best(choice: Choice, worth: np.ndarray, prices: Prices, found: Sequence[np.ndarray]):
-    """The best set for these points, exactly. Any prices give a bound; those of the first points give a good one.
-
-    Sets that stay a little below the bound are tried first: when the best of them is that near, all others are farther.
-    """
-    if not len(found):
-        return choice.solve(worth)[:2]
-    reached = float((np.array(found) @ worth).max())
-    above, penny = allowed_by(choice, worth, prices)
-    whole = above - reached + 1e-6
-    slack = whole / 16
-    while True:
-        options = options_of(choice, worth, (penny, prices[1]), slack)
-        tried = best_of_all(choice, worth, options, slack)
-        if tried is None:
-            break
-        if slack >= whole or float(tried[1] @ worth) >= above - slack:
-            return tried
-        slack *= 2
-    options = options_of(choice, worth, (penny, prices[1]), whole)
-    bottom = np.array([float(all(each.share for each in ways)) for ways in options])
-    top = np.array([float(any(each.share for each in ways)) for ways in options])
-    return choice.solve(worth, bottom, top)[:2]

@@ -23,7 +23,7 @@ AIMS = {"points": "Most points", "points by pound": "Most points × £"}
 MOST_LETTERS = 500
 MOST_SCENARIOS = 12
 _drawn_lately: set[int] = set()  # rounds whose fragile band this process has found, so that it may be known
-DRAWN_AT_ONCE = 60  # bids whose fragile band is found in half a second of work, so that opening the page may find it
+DRAWN_AT_ONCE = 200  # bids whose fragile band takes a second or a few of work, so that opening the page may find it
 
 
 class NotInstalled(Problem):

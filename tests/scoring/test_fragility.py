@@ -4,11 +4,11 @@ import time
 from random import Random
 
 import numpy as np
-import pytest
 
 from scoring import fragility
+from scoring.best_again import BestAgain
 from scoring.portfolio import POINTS, Candidate, Choice, worth_of
-from scoring.trying import Option, best_of_all
+from tests.scoring.best_again import hold_against_solver
 
 POT, FLOORS, CEILINGS = 70_000_000, [("priority", which, 3) for which in "1234"], [("priority", "2", 9)]
 
@@ -23,19 +23,12 @@ def some_round(count: int, parts: bool = False):
     return bids, readings
 
 
-def test_settling_what_cannot_matter_never_changes_the_answer():
+def test_every_draw_of_a_round_gets_the_solver_s_answer():
     bids, readings = some_round(40, parts=True)
-    choice, found = Choice(bids, POT // 2, floors=FLOORS, ceilings=CEILINGS), []
-    prices = fragility._prices(choice, worth_of(bids, POINTS))
+    choice = Choice(bids, POT // 2, floors=FLOORS, ceilings=CEILINGS)
+    again = BestAgain(choice, worth_of(bids, POINTS))
     for worth in fragility.drawn_points(bids, readings, 25):
-        chosen, shares = fragility._best(choice, worth, prices, found)
-        assert choice.pot + 1e-6 >= shares @ choice.asks
-        assert (shares[chosen] >= choice.least[chosen] / choice.asks[chosen] - 1e-9).all()
-        counts = choice.has @ chosen
-        assert ((choice.low <= counts) & (counts <= choice.high)).all()
-        found.append(shares)
-        _, plain, _ = choice.solve(worth)
-        assert abs(shares @ worth - plain @ worth) < 1e-6
+        hold_against_solver(choice, worth, again.best(worth))
 
 
 def test_the_same_panel_gives_the_same_picture_every_time():
@@ -83,23 +76,11 @@ def test_two_hundred_draws_of_sixty_bids_take_less_than_five_seconds_of_work():
     assert time.process_time() - began < 5
 
 
-def test_bids_that_prices_settle_are_no_set_when_the_pot_does_not_hold_them():
-    """With every bid settled nothing was left that asked for the pot: a set above it passed for the best."""
-    bids = [Candidate("a", 100, 50.0), Candidate("b", 100, 40.0)]
-    choice = Choice(bids, 150)
-    chosen, shares = best_of_all(choice, np.array([50.0, 40.0]), [[Option(1.0, 0.0)], [Option(1.0, 0.0)]], 1.0)
-    assert not chosen.any()
-    assert not shares.any()
-
-
 def test_no_draw_of_two_hundred_bids_gives_more_than_the_pot():
     chance = np.random.default_rng(7)
     bids = [Candidate(f"b{n}", int(1e5 * chance.integers(10, 40)), float(chance.integers(300, 900)) / 10) for n in range(200)]  # fmt: skip
     choice, points = Choice(bids, 50_000_000), np.array([each.points for each in bids])
-    prices, found = fragility._prices(choice, points), []
-    for _ in range(60):
+    again = BestAgain(choice, points)
+    for _ in range(12):
         worth = np.clip(points + chance.normal(0, 2, len(bids)), 0, 100)
-        _, shares = fragility._best(choice, worth, prices, found)
-        assert shares @ choice.asks <= choice.pot + 1
-        assert float(choice.solve(worth)[1] @ worth) == pytest.approx(float(shares @ worth), abs=1e-4)
-        found.append(shares)
+        hold_against_solver(choice, worth, again.best(worth))
