@@ -133,7 +133,7 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: b
         add_marks([each.bid for each in bids], criteria)
         totals = {each.key: each.totals(round.view_weight) for each in bids}
         swing = Swing({each.code: each.weight for each in criteria}, {each.key: each.marks for each in bids})
-        drawn = (asked, totals, swing)
+        drawn = (asked, totals, swing.weights, swing.marks)
         if draws or len(bids) <= DRAWN_AT_ONCE:
             edge = remembered(drawn, lambda: draw(totals, swing))
             _drawn_lately.add(round.id)
