@@ -80,7 +80,9 @@ def _keys(round: Round, without: Collection[int]):
 def _bids(round: Round, without: Collection[int]) -> dict[int, tuple[str, str]]:
     """{bid: (reference, title)}."""
     query = select(Application.id, Application.reference, Application.title)
-    rows = db.session.execute(query.where(Application.id.in_(_keys(round, without))).order_by(Application.reference))
+    rows = db.session.execute(
+        query.where(Application.id.in_(_keys(round, without))).order_by(Application.reference)
+    ).all()
     return {key: (reference, title or "") for key, reference, title in rows}
 
 

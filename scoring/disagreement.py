@@ -81,5 +81,6 @@ def _rows(round: Round, reader: Person | None) -> dict[int, BidRow]:
     if reader is not None:
         query = query.where(Application.id.not_in(hidden_keys(reader)))
     return {
-        row[0]: BidRow(row[0], row[1], row[2] or "", row[3], row[4] or 0, *row[5:]) for row in db.session.execute(query)
+        row[0]: BidRow(row[0], row[1], row[2] or "", row[3], row[4] or 0, *row[5:])
+        for row in db.session.execute(query).all()
     }

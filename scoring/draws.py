@@ -108,7 +108,7 @@ def _need_ranks(round: Round) -> dict[int, int]:
     ranks = {each.area: each.rank for each in needs_for(round.fund.partnership)}
     query = select(ApplicationPlace.application_id, Area.name).join(Area).join(Application)
     found: dict[int, list[int]] = defaultdict(list)
-    for bid, name in db.session.execute(query.where(Application.round_id == round.id)):
+    for bid, name in db.session.execute(query.where(Application.round_id == round.id)).all():
         if name in ranks:
             found[bid].append(ranks[name])
     return {bid: min(all_of_it) for bid, all_of_it in found.items()}

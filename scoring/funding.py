@@ -136,7 +136,7 @@ def _work(round: Round) -> dict[int, _Work]:
         .where(Application.round_id == round.id, Application.status.in_(RANKED))
     )  # fmt: skip
     found: dict[int, _Work] = {}
-    for bid, level, impact, recorded, said, kind, name, district in db.session.execute(query):
+    for bid, level, impact, recorded, said, kind, name, district in db.session.execute(query).all():
         if bid not in found:
             viable = said if recorded is None else recorded
             found[bid] = _Work((level or NO_LEVEL).capitalize(), (impact or "").capitalize(), viable)

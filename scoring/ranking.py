@@ -109,7 +109,7 @@ def _rows(round: Round, reader: Person | None) -> dict[int, RankedBid]:
     )  # fmt: skip
     if reader is not None:
         query = query.where(Application.id.not_in(hidden_keys(reader)))
-    rows = db.session.execute(query.order_by(Application.reference))
+    rows = db.session.execute(query.order_by(Application.reference)).all()
     found, drawn = {}, None
     for row in rows:
         if drawn is None:

@@ -28,7 +28,7 @@ def said_in(round: Round, criteria: Iterable[Criterion]) -> Said:
     both = query if round.view_weight is None else union_all(query, view_answers(round))
     agreed: dict[int, dict[int, int | None]] = defaultdict(dict)
     views: dict[int, list[int]] = defaultdict(list)
-    for bid, criterion, mark in db.session.execute(both):
+    for bid, criterion, mark in db.session.execute(both).all():
         if criterion is None:
             views[bid].append(BY_ANSWER[mark].mark)
         else:

@@ -33,7 +33,7 @@ def member_totals(round_id: int) -> dict[int, list[Decimal | None]]:
         .group_by(Assignment.application_id, Assignment.id)
     )
     totals: dict[int, list[Decimal | None]] = defaultdict(list)
-    for bid, points, weight in db.session.execute(counted(query)):
+    for bid, points, weight in db.session.execute(counted(query)).all():
         totals[bid].append(total_of(points, weight))
     return totals
 
@@ -52,7 +52,7 @@ def mark_spreads(criteria_ids, mean_at_most: int | None = None) -> list[tuple[in
     )  # fmt: skip
     if mean_at_most is not None:
         query = query.having(func.sum(Score.mark) <= mean_at_most * func.count(Score.mark))
-    return [(bid, criterion, points, count, apart) for bid, criterion, points, count, apart in db.session.execute(counted(query)) if count]  # fmt: skip
+    return [(bid, criterion, points, count, apart) for bid, criterion, points, count, apart in db.session.execute(counted(query)).all() if count]  # fmt: skip
 
 
 def totals_by_seat(round_id: int, *wanted) -> list[tuple[int, int, Decimal | None]]:
@@ -70,7 +70,9 @@ def totals_by_seat(round_id: int, *wanted) -> list[tuple[int, int, Decimal | Non
         .group_by(Assignment.application_id, Assignment.seat_id)
         .order_by(Assignment.application_id, Assignment.seat_id)
     )  # fmt: skip
-    return [(bid, seat, total_of(points, weight)) for bid, seat, points, weight in db.session.execute(counted(query))]
+    return [
+        (bid, seat, total_of(points, weight)) for bid, seat, points, weight in db.session.execute(counted(query)).all()
+    ]
 
 
 def marks_alike(round_id: int, *wanted) -> dict[tuple[float, ...], int]:
@@ -90,7 +92,7 @@ def marks_alike(round_id: int, *wanted) -> dict[tuple[float, ...], int]:
     )
     inner = counted(each).subquery()
     columns = [inner.c[f"m{mark}"] for mark in MARKS]
-    rows = db.session.execute(select(func.count(), *columns).group_by(*columns).order_by(*columns))
+    rows = db.session.execute(select(func.count(), *columns).group_by(*columns).order_by(*columns)).all()
     return {
         tuple(mark for mark, often in zip(MARKS, counts, strict=True) for _ in range(often)): units
         for units, *counts in rows
