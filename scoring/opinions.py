@@ -15,14 +15,15 @@ from sqlalchemy import Integer, Select, cast, null, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
-from fund.core import audit
+from fund.core import audit, outbox
+from fund.core.clock import today
 from fund.core.database import db
 from fund.core.problems import Problem, WrongMoment
 from fund.tables import Fund, Person, Round
 
 from .balance import share_out
 from .panels import seats_of
-from .tables import BidView, Conflict, Panel, Seat
+from .tables import BidView, Conflict, Panel, Seat, Wish
 from .tables.panels import SEAT_KINDS, VIEW_SEATS
 
 MOST_LETTERS = 1000
@@ -76,7 +77,8 @@ def plan_views(round: Round) -> list[tuple[Application, Seat]]:
     for row in db.session.scalars(select(BidView).where(BidView.application_id.in_(bids), BidView.voided_at.is_(None))):
         given[row.application_id].append(row.seat_id)
     recused = select(Conflict.application_id, Conflict.seat_id).where(Conflict.seat_id.in_(seats), Conflict.conflicted)
-    barred = {(bid, seat) for bid, seat in db.session.execute(recused)}
+    cannot = select(Wish.application_id, Wish.seat_id).where(Wish.seat_id.in_(seats), Wish.wish == "cannot")
+    barred = {(bid, seat) for query in (recused, cannot) for bid, seat in db.session.execute(query)}
     limits: dict[Any, int] = {key: seat.bids_limit for key, seat in seats.items() if seat.bids_limit}
     plan = share_out(list(bids), list(seats), 1, barred=barred, kept=given, limits=limits)
     return [(bids[bid], seats[seat]) for bid, seat in plan.added]  # type: ignore[index]
@@ -91,7 +93,10 @@ def ask_for_views(round: Round, *, by: Person, now: datetime) -> int:
 
 
 def ask_for_view(application: Application, seat: Seat, *, by: Person | None, now: datetime) -> BidView:
-    """Ask one member about one bid. Raises Problem for a seat that gives marks, a conflict, or a bid they have already."""
+    """Ask one member about one bid, who is told when it is being scored already.
+
+    Raises Problem for a seat that gives marks, a conflict, or a bid they have already.
+    """
     if not gives_views(seat, application.round) or seat.left_at is not None:
         raise Problem(f"{seat.label} gives no views in this round.", "seat")
     here = (BidView.application_id == application.id, BidView.seat_id == seat.id)
@@ -104,7 +109,25 @@ def ask_for_view(application: Application, seat: Seat, *, by: Person | None, now
     db.session.add(row)
     db.session.flush()
     audit.record("view.ask", row, by=by, now=now, application=application.reference, seat=seat.id)
+    if application.status == "in_scoring":
+        _tell(application.round, seat, now)
     return row
+
+
+def tell_who_gives_views(application: Application, now: datetime) -> None:
+    """Scoring of a bid has started: who was asked about it can say what they think."""
+    if application.round.view_weight is None:
+        return
+    asked = select(Seat).join(BidView, BidView.seat_id == Seat.id).where(BidView.application_id == application.id)
+    waits = (BidView.finished_at.is_(None), BidView.voided_at.is_(None), Seat.left_at.is_(None))
+    for seat in db.session.scalars(asked.where(*waits).options(joinedload(Seat.person)).order_by(Seat.id)):
+        _tell(application.round, seat, now)
+
+
+def _tell(round: Round, seat: Seat, now: datetime) -> None:
+    """One message a day, however many bids."""
+    once = f"to_view-{seat.id}-{today(now):%Y-%m-%d}"
+    outbox.queue("to_view", seat.person.email, now=now, round=round, once=once)
 
 
 # Giving a view ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.tables import Round
 
-from .. import assignments, lists, opinions, panels, wishes
+from .. import assignments, giving, lists, opinions, panels, wishes
 from ..forms import ApartForm, EmptyForm, GiveForm, ListForm
 from ..loading import load_round
 from ..overview import reading_counts
@@ -33,6 +33,8 @@ def sharing(round: Round):
     ]
     for field in (give.seat, apart.first, apart.second):
         field.choices = [SelectChoice(seat.id, seat.label) for seat in readers]
+    if do != "apart" and len(readers) > 1:
+        apart.second.data = readers[1].id  # two different people, whatever else is chosen
     form = apart if do == "apart" else give
     if request.method == "POST" and EmptyForm().validate():
         try:
@@ -82,7 +84,7 @@ def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assig
     if not give.validate():
         return None
     bid = found.bids[give.application.data]
-    assignments.assign(bid, by_key[give.seat.data], by=by, now=moment)
+    giving.give_by_hand(bid, by_key[give.seat.data], by=by, now=moment)
     return f"{by_key[give.seat.data].label} was given {bid.reference}."
 
 
