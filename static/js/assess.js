@@ -195,29 +195,6 @@ function elsewhere(there, number) {
   return { theirs, error: "This criterion was changed in another window while you were offline. Choose what to keep." };
 }
 
-// A sentence selected in the bid: "Quote the bid" holds it beside that criterion at once.
-async function quote(event) {
-  const words = getSelection().toString().trim();
-  const answer = getSelection().anchorNode?.parentElement?.closest(".bid__answer");
-  if (!words || !answer) return; // nothing selected: the link's own page asks for it
-  event.preventDefault();
-  const section = event.target.closest("[data-criterion]");
-  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, words, criterion: section.dataset.criterion, question: answer.id.replace("answer-", "") });
-  try {
-    const told = await fetch(event.currentTarget.pathname, { method: "POST", body, headers: { Accept: "application/json" } });
-    const kept = await told.json();
-    if (!told.ok) return say(section, kept.error || "This quote was not kept.", true);
-    const list = section.querySelector(".quotes__list");
-    const item = document.createElement("li");
-    item.append(Object.assign(document.createElement("q"), { textContent: kept.words }));
-    list.append(item);
-    list.hidden = false;
-    say(section, "Quoted");
-  } catch {
-    say(section, "You are offline. Quote it again when you are back.", true);
-  }
-}
-
 // Sections that came onto the screen, end and all, are told to the server together.
 const seen = new Set();
 let telling;
@@ -279,7 +256,6 @@ function lastWords() {
 if (!form) lastWords();
 
 if (form) {
-  for (const link of form.querySelectorAll("[data-quote]")) link.addEventListener("click", quote);
   for (const section of sections) {
     section.addEventListener("focusin", () => mark(section));
     section.addEventListener("change", () => { total(); save(section); });
