@@ -164,3 +164,37 @@ def test_a_young_member_is_not_asked_about_a_bid_they_cannot_read(round, officer
     wishes.wish(lark, {bid.id: "cannot"}, by=lark.person, now=clock.now())
     assert opinions.ask_for_views(round, by=officer, now=clock.now()) == 0
     assert BidView.query.count() == 0
+
+
+def test_an_officer_changes_a_seat_and_the_plan_keeps_the_new_limit(round, officer, as_):
+    wren, rowan = make.seat(round, label="Wren"), make.seat(round, label="Rowan")
+    [make.bid(round) for _ in range(4)]
+    client, address = as_(officer), f"/office/seats/{wren.id}"
+    data = {"label": "Wren", "perspective": "police", "expertise": "knife crime", "bids_limit": "1"}
+    assert "Another member has this name" in client.post(address, data=data | {"label": "rowan"}).text
+    assert "bids_limit" in client.post(address, data=data | {"bids_limit": "0"}).text
+    assert client.post(address, data=data).status_code == 302
+    page = client.get(f"/office/rounds/{round.id}/panel").text
+    assert "at most 1 bids" not in page
+    assert "at most 1 bid" in page
+    plan, _bids, _seats = assignments.plan_for(round)
+    assert (plan.loads[wren.id], plan.loads[rowan.id]) == (1, 3)
+    for stranger in (make_fund.person(), wren.person):
+        assert as_(stranger).get(address).status_code == 404
+
+
+def test_a_member_says_how_many_they_can_read(round, as_):
+    wren = make.seat(round, label="Wren")
+    make.bid(round)
+    client, address = as_(wren.person), f"/assessing/rounds/{round.id}/wishes"
+    assert "Say what you wish to read" in client.get("/assessing").text
+    assert client.post(address, data={"do": "limit", "bids_limit": "7"}).status_code == 302
+    assert wren.bids_limit == 7
+    assert 'value="7"' in client.get(address).text
+    assert "There is a problem" in client.post(address, data={"do": "limit", "bids_limit": "many"}).text
+    assert wren.bids_limit == 7
+    client.post(address, data={"do": "limit", "bids_limit": ""})
+    assert wren.bids_limit is None
+    observer = make.seat(round, "observer")
+    as_(observer.person).post(address, data={"do": "limit", "bids_limit": "7"})
+    assert observer.bids_limit is None
