@@ -164,7 +164,8 @@ def drop_out(seat: Seat, reason: str, *, by: Person, now: datetime) -> int:
         excuse(row, reason, by=by, now=now)
     db.session.flush()
     end_seat(seat, by=by, now=now)
-    return len(rows)
+    silent = (BidView.seat_id == seat.id, BidView.finished_at.is_(None), BidView.voided_at.is_(None))
+    return len(rows) + (db.session.scalar(select(func.count(BidView.id)).where(*silent)) or 0)
 
 
 def excuse(assignment: Assignment, reason: str, *, by: Person, now: datetime) -> None:

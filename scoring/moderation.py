@@ -267,5 +267,6 @@ def not_agreed_yet(application: Application) -> list[tuple[str, str]]:
 @APPLICATION.check("needs", "agreed_with_reasons")
 def everything_is_agreed(application: Application, *, by, now, **_) -> None:
     """Raises Problem while a criterion has no agreed mark with its reason."""
-    for field, sentence in not_agreed_yet(application):
-        raise Problem(sentence, field)
+    if missing := not_agreed_yet(application):
+        place, sentence = missing[0]
+        raise Problem(sentence, place)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, null, select
+from sqlalchemy import Integer, Select, cast, null, or_, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
@@ -74,7 +74,10 @@ def plan_views(round: Round) -> list[tuple[Application, Seat]]:
     query = select(Application).where(Application.round_id == round.id, Application.status.in_(TO_SHARE))
     bids = {each.id: each for each in db.session.scalars(query.order_by(Application.id))}
     given: dict[Any, list[Any]] = defaultdict(list)
-    for row in db.session.scalars(select(BidView).where(BidView.application_id.in_(bids), BidView.voided_at.is_(None))):
+    # A view that was never given by somebody who has left is asked of another.
+    counts = or_(BidView.finished_at.is_not(None), BidView.seat_id.in_(seats))
+    there = select(BidView).where(BidView.application_id.in_(bids), BidView.voided_at.is_(None), counts)
+    for row in db.session.scalars(there):
         given[row.application_id].append(row.seat_id)
     recused = select(Conflict.application_id, Conflict.seat_id).where(Conflict.seat_id.in_(seats), Conflict.conflicted)
     cannot = select(Wish.application_id, Wish.seat_id).where(Wish.seat_id.in_(seats), Wish.wish == "cannot")

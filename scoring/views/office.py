@@ -152,6 +152,7 @@ def drop_out(seat: Seat):
             form.refuse(problem)
         else:
             db.session.commit()
-            flash(f"{seat.label} left the panel. {freed} bids need another reader: look at the plan.", "success")
+            needs = "1 bid needs" if freed == 1 else f"{freed} bids need"
+            flash(f"{seat.label} left the panel. {needs} another reader: look at the plan.", "success")
             return redirect(url_for(".sharing", round_id=round.id))
     return page("scoring/drop_out.html", round, seat=seat, form=form)

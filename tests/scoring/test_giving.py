@@ -198,3 +198,20 @@ def test_a_member_says_how_many_they_can_read(round, as_):
     observer = make.seat(round, "observer")
     as_(observer.person).post(address, data={"do": "limit", "bids_limit": "7"})
     assert observer.bids_limit is None
+
+
+def test_when_a_young_member_goes_the_bids_they_said_nothing_about_are_asked_of_another(round, officer, as_):
+    round.view_weight = 10
+    lark, plover = make.seat(round, "youth", label="Lark"), make.seat(round, "youth", label="Plover")
+    said, silent = make.bid(round), make.bid(round)
+    for bid in (said, silent):
+        row = opinions.ask_for_view(bid, lark, by=officer, now=clock.now())
+        make.make.put(bid, "in_scoring", None)
+        if bid is said:
+            opinions.save_view(row, 4, "It would help.", seen_version=None, by=lark.person, now=clock.now())
+    assert opinions.plan_views(round) == []
+    page = as_(officer).get(f"/office/rounds/{round.id}/panel").text
+    assert f"/office/seats/{lark.id}/drop-out" in page, "a view to give is something to do"
+    assert as_(officer).post(f"/office/seats/{lark.id}/drop-out", data={"reason": "Moved away"}).status_code == 302
+    assert "1 bids need" not in as_(officer).get(f"/office/rounds/{round.id}/assignments").text
+    assert opinions.plan_views(round) == [(silent, plover)]
