@@ -102,6 +102,10 @@ class ListForm(BaseForm):
     lines = LongText("Or paste the lines here", description="Two columns: the reference of a bid, the name of a member on the panel", rows=8)  # fmt: skip
 
 
+class InviteListForm(BaseForm):
+    lines = LongText("Or paste the lines here", description="Up to four columns: email address, name on the panel, seat, what they bring. Without a seat it is an assessor's.", rows=8)  # fmt: skip
+
+
 class OldBidForm(BaseForm):
     reference = Text("Reference of a bid from an earlier round", [Required("Enter a reference")], description="It is copied without the names of who asked")  # fmt: skip
 

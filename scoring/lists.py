@@ -1,8 +1,6 @@
 """Who reads what as a list (bid, member): read from CSV, compared with what is, and applied whole or not at all."""
 
-import csv
 import hashlib
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from fund.tables import Person, Round
 
 from .assignments import COUNTED, assign, bids_of, excuse
 from .balance import are_linked
+from .csv_lines import cells_of
 from .giving import said_in, too_many
 from .opinions import gives_views
 from .panels import GIVEN_BIDS, seats_of
@@ -25,7 +24,6 @@ from .tables import Assignment, Conflict, Seat
 from .tables.panels import SCORING_SEATS
 
 HEADERS = ("Bid", "Member")
-MOST_BYTES, MOST_LINES = 500_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -73,13 +71,6 @@ def _readings(round: Round) -> list[Assignment]:
         .order_by(Application.reference, Seat.id)
     )
     return list(db.session.scalars(query))
-
-
-def read_upload(upload) -> str:
-    """The text of an uploaded file, or nothing when none came."""
-    if upload is None or not upload.filename:
-        return ""
-    return upload.read(MOST_BYTES + 1).decode("utf-8-sig", "replace").replace("\x00", "")
 
 
 def compare(round: Round, text: str) -> Difference:
@@ -156,19 +147,7 @@ def _afterwards(round: Round, waiting, members: Iterable[Seat], after: Mapping[i
 
 
 def _parsed(text: str) -> list[tuple[int, tuple[str, str]]]:
-    if len(text) > MOST_BYTES or text.count("\n") > MOST_LINES:
-        raise Problem("This list is too long", "lines")
-    first = text.lstrip().partition("\n")[0]
-    rows = csv.reader(io.StringIO(text.strip()), delimiter=next((sign for sign in "\t;" if sign in first), ","))
-    try:
-        cells = [[cell.strip() for cell in row] for row in rows]
-    except csv.Error as error:
-        raise Problem("This is not a list that we can read. Save it as CSV and try again.", "lines") from error
-    found = [
-        (number, ((row[0], row[1]) if len(row) > 1 else (row[0], "")))
-        for number, row in enumerate(cells, 1)
-        if any(row)
-    ]
+    found = [(number, ((row[0], row[1]) if len(row) > 1 else (row[0], ""))) for number, row in cells_of(text)]
     if found and tuple(each.casefold() for each in found[0][1]) == ("bid", "member"):
         found = found[1:]
     if not any(all(pair) for _, pair in found):

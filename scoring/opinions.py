@@ -87,9 +87,11 @@ def plan_views(round: Round) -> list[tuple[Application, Seat]]:
     return [(bids[bid], seats[seat]) for bid, seat in plan.added]  # type: ignore[index]
 
 
-def ask_for_views(round: Round, *, by: Person, now: datetime) -> int:
-    """Give every bid that waits for it to one such member. Returns how many were given."""
+def ask_for_views(round: Round, wanted: Sequence[tuple[int, int]], *, by: Person, now: datetime) -> int:
+    """Give the bids as the plan showed it, pairs of (bid, seat). Returns how many. Raises WrongMoment when it is another by now."""
     pairs = plan_views(round)
+    if sorted((bid.id, seat.id) for bid, seat in pairs) != sorted(wanted):
+        raise WrongMoment("Bids or members have changed since this plan was made. Look at the new plan, then ask them.")
     for application, seat in pairs:
         ask_for_view(application, seat, by=by, now=now)
     return len(pairs)

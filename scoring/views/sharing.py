@@ -11,6 +11,7 @@ from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.tables import Round
 
 from .. import assignments, giving, lists, opinions, panels, wishes
+from ..csv_lines import read_upload
 from ..forms import ApartForm, EmptyForm, GiveForm, ListForm
 from ..loading import load_round
 from ..overview import reading_counts
@@ -60,13 +61,10 @@ def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assig
     """Do what the pressed button says; the sentence of what was done, or None when the form was not filled in."""
     do, by, moment = request.form.get("do"), signed_in(), now()
     if do == "save":
-        given = (pair.split("-") for pair in request.form.getlist("pair") if _is_pair(pair))
-        pairs = [(int(bid), int(seat)) for bid, seat in given]
-        return f"{assignments.save_plan(round, pairs, by=by, now=moment)} readings are given."
+        return f"{assignments.save_plan(round, _pairs(), by=by, now=moment)} readings are given."
     if do == "views":
-        return (
-            f"{opinions.ask_for_views(round, by=by, now=moment)} bids are given to young and lived-experience members."
-        )
+        asked = opinions.ask_for_views(round, _pairs(), by=by, now=moment)
+        return f"{asked} {'bid is' if asked == 1 else 'bids are'} given to young and lived-experience members."
     if do == "start":
         return _start(round, by, moment)
     if do == "together":
@@ -96,6 +94,12 @@ def _start(round: Round, by, moment) -> str:
     return " ".join([said, *sentences])
 
 
+def _pairs() -> list[tuple[int, int]]:
+    """The pairs of (bid, seat) of the plan that was shown."""
+    given = (pair.split("-") for pair in request.form.getlist("pair") if _is_pair(pair))
+    return [(int(bid), int(seat)) for bid, seat in given]
+
+
 def _is_pair(text: str) -> bool:
     left, dash, right = text.partition("-")
     return bool(dash) and all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (left, right))
@@ -107,7 +111,7 @@ def by_list(round: Round):
     """A list from a spreadsheet: read, shown as a difference, and applied whole only when it is confirmed."""
     form, found = ListForm(), None
     if form.validate_on_submit():
-        text = lists.read_upload(request.files.get("file")) or form.lines.data or ""
+        text = read_upload(request.files.get("file")) or form.lines.data or ""
         try:
             found = lists.compare(round, text)
             if request.form.get("do") == "apply":
