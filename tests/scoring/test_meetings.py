@@ -114,6 +114,31 @@ def test_a_recused_chair_keeps_no_record_of_the_bid(scene):
         meetings.record_vote(on, scene.item(on, scene.bids[0]), scene.round, "Agree.", (1, 0, 0), by=scene.chair, now=clock.now())  # fmt: skip
 
 
+def test_a_recused_chair_begins_with_every_bid_and_closes_what_they_stepped_out_for(scene, as_):
+    chairs_seat = given.panels.seat_in(scene.chair, scene.round.id)
+    conflicts.declare_beside(chairs_seat, scene.bids[0], True, WHY, by=scene.chair, now=clock.now())
+    db.session.commit()
+    chair, secretary = as_(scene.chair), as_(scene.secretary)
+    chair.post(scene.page, data={"do": "begin"})
+    chair.post(scene.page, data={"do": "plan"})
+    on = meetings.open_meeting(scene.round)
+    assert {each.application_id for each in meetings.items_of(on)} == {each.id for each in scene.bids}
+    shown = chair.get(scene.page).text
+    assert scene.bids[0].reference not in shown
+    assert "A bid that you step out for" in shown
+    theirs, next_one = scene.item(on, scene.bids[0]), scene.item(on, scene.bids[2])
+    refused = chair.post(scene.page, data={"do": "take-up", "item": theirs.id}).text
+    assert "There is a problem" in refused
+    assert scene.bids[0].reference not in refused
+    secretary.post(scene.page, data={"do": "take-up", "item": theirs.id})
+    chair.post(scene.page, data={"do": "take-up", "item": next_one.id})
+    assert [each.id for each in meetings.items_of(on) if each.on_since] == [next_one.id]
+    secretary.post(scene.page, data={"do": "take-up", "item": theirs.id})
+    chair.post(scene.page, data={"do": "end"})
+    assert [each.id for each in meetings.items_of(on) if each.on_since] == []
+    assert on.ended_at is not None
+
+
 def test_minutes_have_attendance_time_vote_and_each_mark_before_and_after_with_its_why(scene, time):
     on = scene.begin()
     bid, criterion = scene.bids[0], criteria_of(scene.round)[0]
