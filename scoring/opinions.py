@@ -18,7 +18,7 @@ from applications.tables import Application
 from fund.core import audit, outbox
 from fund.core.clock import today
 from fund.core.database import db
-from fund.core.problems import Problem, WrongMoment
+from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Fund, Person, Round
 
 from .balance import share_out
@@ -144,18 +144,25 @@ def save_view(
     """Keep a member's view; it can change until the panel has agreed the bid. Raises Problem without a picture or a reason."""
     if view.application.status != "in_scoring":
         raise WrongMoment("The panel is not asking about this bid now.")
-    view.check_version(seen_version)
-    if answer not in BY_ANSWER:
-        raise Problem("Choose one of the four pictures", "answer")
-    if not reason.strip():
-        raise Problem("Say why in a sentence", "reason")
-    if len(reason) > MOST_LETTERS:
-        raise Problem(f"Shorten this to {MOST_LETTERS:,} characters or fewer", "reason")
+    if seen_version is not None and seen_version != view.version:
+        raise Stale("You said something else about this bid meanwhile. Both are shown: choose what to keep.", "answer")
+    if missing := not_said(answer, reason):
+        raise missing[0]
     view.answer, view.reason, view.finished_at = answer, reason.strip(), now
     view.touch()
     db.session.flush()
     audit.record("view.save", view, by=by, now=now, application=view.application.reference)
     return view
+
+
+def not_said(answer: int | None, reason: str) -> list[Problem]:
+    """What a view lacks, all of it."""
+    found = [] if answer in BY_ANSWER else [Problem("Choose one of the four pictures", "answer")]
+    if not reason.strip():
+        found.append(Problem("Say why in a sentence", "reason"))
+    elif len(reason) > MOST_LETTERS:
+        found.append(Problem(f"Shorten this to {MOST_LETTERS:,} characters or fewer", "reason"))
+    return found
 
 
 # Reading them -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Who reads what: the plan before it is saved, members kept apart, bids given by hand or by a list, the start of scoring."""
 
+from collections import defaultdict
+
 from flask import flash, redirect, request, url_for
 from wtforms.fields.choices import SelectChoice
 
@@ -50,8 +52,11 @@ def sharing(round: Round):
                 flash(sentence, "success")
                 return redirect(url_for(".sharing", round_id=round.id))
     waiting = sum(row.status == "eligible" for row in found.bids.values())
+    given = defaultdict(list)
+    for bid, seat in found.plan.added:
+        given[bid].append(seat)
     return page(
-        "scoring/sharing.html", round, plan=found.plan, bids=found.bids, seats=found.seats, give=give, form=form,
+        "scoring/sharing.html", round, plan=found.plan, given=given, bids=found.bids, seats=found.seats, give=give, form=form,
         views=opinions.plan_views(round), counts=reading_counts(round), waiting=waiting, apart=apart, pairs=found.apart, wished=found.wished, knows=found.knows,
         unmet=wishes.unmet_wishes(found.plan, found.bids, found.seats, found.wished, found.apart, found.recused),
     )  # fmt: skip

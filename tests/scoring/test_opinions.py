@@ -164,12 +164,21 @@ def test_one_page_in_plain_words_without_names(round, young, as_):
     wrong = client.post(f"/assessing/views/{row.id}", data={"reason": "Needed here", "version": "1"}).text
     assert "Choose one of the four pictures" in wrong
     assert "Needed here" in wrong
+    wrong = client.post(f"/assessing/views/{row.id}", data={"version": "1"}).text
+    assert "Choose one of the four pictures" in wrong
+    assert "Say why in a sentence" in wrong
     wrong = client.post(f"/assessing/views/{row.id}", data={"answer": "4", "version": "1"}).text
     assert "Say why in a sentence" in wrong
     assert 'value="4" checked' in wrong
     client.post(f"/assessing/views/{row.id}", data={"answer": "4", "reason": "Needed here", "version": "1"})
     assert (row.answer, row.reason, row.finished_at is not None) == (4, "Needed here", True)
-    assert "Somebody else changed this" in client.post(f"/assessing/views/{row.id}", data={"answer": "1", "reason": "No", "version": "1"}).text  # fmt: skip
+    both = client.post(
+        f"/assessing/views/{row.id}", data={"answer": "1", "reason": "Not at night", "version": "1"}
+    ).text
+    assert "Yes, it would help a lot. “Needed here”" in both
+    assert "Not at night" in both
+    assert 'name="version" value="2"' in both
+    assert row.reason == "Needed here"
     make.make.put(bid, "moderated", None)
     assert client.post(f"/assessing/views/{row.id}", data={"answer": "1", "reason": "No", "version": "2"}).status_code == 409  # fmt: skip
 
