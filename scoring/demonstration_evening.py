@@ -1,8 +1,8 @@
 """Scene 42 of the demonstration: the evening's company. A calibration bid with its anchors, a young member's views, a hint.
 
 In the round in scoring, the views of young and lived-experience members count for 10 of 100. The young member is asked about
-four bids, and has said what she thinks of the first. Rowan volunteered years ago for a group whose bid he reads, and said that he
-has no conflict: the register asks about it.
+four bids, and has said what she thinks of the first. Rowan volunteered years ago for a group
+whose bid Rowan reads, and declared no conflict: the register asks about it.
 """
 
 from datetime import timedelta
