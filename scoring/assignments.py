@@ -19,7 +19,7 @@ from fund.tables import Person, Round
 
 from .balance import Plan, share_out
 from .expertise import KNOWN, WISHED, knows_field
-from .opinions import gives_views
+from .opinions import gives_views, tell_who_gives_views
 from .panels import GIVEN_BIDS, end_seat, seats_of
 from .tables import Assignment, BidView, Conflict, KeptApart, Panel, Seat
 from .tables.panels import SCORING_SEATS
@@ -124,7 +124,10 @@ def save_plan(round: Round, wanted: list[tuple[int, int]], *, by: Person, now: d
 
 
 def assign(application: Application, seat: Seat, *, by: Person | None, now: datetime) -> Assignment:
-    """Give one bid to one member. Raises Problem for a seat that does not score, a conflict, or a bid not to be scored."""
+    """Give one bid to one member, who is told when it is being scored already. One they were excused from is theirs again.
+
+    Raises Problem for a seat that does not score, a conflict, or a bid not to be scored.
+    """
     if application.status not in TO_SHARE:
         raise WrongMoment(f"{application.reference} is not waiting for scores.")
     if seat.kind not in SCORING_SEATS or seat.left_at is not None:
@@ -133,12 +136,18 @@ def assign(application: Application, seat: Seat, *, by: Person | None, now: date
         raise Problem(f"{seat.label} gives a view in pictures in this round, and no marks.", "seat")
     if has_conflict(seat, application):
         raise Problem(f"{seat.label} declared a conflict with {application.reference}.", "seat")
-    if _assignment(application, seat):
+    row = _assignment(application, seat)
+    if row is not None and row.status != "excused":
         raise Problem(f"{seat.label} was given {application.reference} already.", "seat")
-    row = Assignment(application_id=application.id, seat_id=seat.id, assigned_at=now)
-    db.session.add(row)
-    db.session.flush()
+    if row is not None:
+        move_assignment(row, "give_again", sealed_at=None, by=by, now=now)
+    else:
+        row = Assignment(application_id=application.id, seat_id=seat.id, assigned_at=now)
+        db.session.add(row)
+        db.session.flush()
     audit.record("assignment.add", row, by=by, now=now, application=application.reference, seat=seat.id)
+    if application.status == "in_scoring":
+        _tell(application.round, seat, "to_assess", now)
     return row
 
 
@@ -155,7 +164,8 @@ def drop_out(seat: Seat, reason: str, *, by: Person, now: datetime) -> int:
         excuse(row, reason, by=by, now=now)
     db.session.flush()
     end_seat(seat, by=by, now=now)
-    return len(rows)
+    silent = (BidView.seat_id == seat.id, BidView.finished_at.is_(None), BidView.voided_at.is_(None))
+    return len(rows) + (db.session.scalar(select(func.count(BidView.id)).where(*silent)) or 0)
 
 
 def excuse(assignment: Assignment, reason: str, *, by: Person, now: datetime) -> None:
@@ -225,19 +235,20 @@ def start_scoring(round: Round, *, by: Person, now: datetime) -> tuple[int, list
 @APPLICATION.check("tells", "assessors")
 def tell_assessors(application: Application, *, by, now, **_) -> None:
     """One message a day for each member, however many bids start that day."""
-    _tell(application, "to_assess", now)
+    for assignment in assignments_of(application):
+        if assignment.status in COUNTED:
+            _tell(application.round, assignment.seat, "to_assess", now)
+    tell_who_gives_views(application, now)
 
 
 @APPLICATION.check("tells", "assessors_again")
 def tell_assessors_again(application: Application, *, by, now, reason=None, **_) -> None:
-    _tell(application, "to_assess_again", now, reason=reason, reference=application.reference)
-
-
-def _tell(application: Application, template: str, now: datetime, **context) -> None:
-    about = f"-{application.id}" if "reference" in context else ""
     for assignment in assignments_of(application):
         if assignment.status in COUNTED:
-            outbox.queue(
-                template, assignment.seat.person.email, now=now, round=application.round,
-                once=f"{template}{about}-{assignment.seat_id}-{today(now):%Y-%m-%d}", **context,
-            )  # fmt: skip
+            about = {"reason": reason, "reference": application.reference}
+            _tell(application.round, assignment.seat, "to_assess_again", now, f"-{application.id}", **about)
+
+
+def _tell(round: Round, seat: Seat, template: str, now: datetime, about: str = "", **context) -> None:
+    once = f"{template}{about}-{seat.id}-{today(now):%Y-%m-%d}"
+    outbox.queue(template, seat.person.email, now=now, round=round, once=once, **context)

@@ -1,7 +1,8 @@
-"""Scene 42 of the demonstration: the evening's company. A calibration bid with its anchors, and a young member's views.
+"""Scene 42 of the demonstration: the evening's company. A calibration bid with its anchors, a young member's views, a hint.
 
 In the round in scoring, the views of young and lived-experience members count for 10 of 100. The young member is asked about
-four bids, and has said what she thinks of the first.
+four bids, and has said what she thinks of the first. Rowan volunteered years ago for a group
+whose bid Rowan reads, and declared no conflict: the register asks about it.
 """
 
 from datetime import timedelta
@@ -9,10 +10,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from applications.tables import Application
+from fund import members
 from fund.core.clock import stand_still
 from fund.core.database import db
 from fund.core.demonstration import World, scene
-from fund.tables import Round
+from fund.tables import Person, Round
 
 from . import calibration, conflicts, criteria, opinions, panels
 from .tables import Assignment
@@ -50,6 +52,7 @@ def evening(world: World) -> None:
     round = world["round_scoring"]
     _calibration(world, round)
     _views(world, round)
+    _hint(world, round)
     db.session.flush()
 
 
@@ -60,6 +63,16 @@ def _calibration(world: World, round: Round) -> None:
         anchors = {each.id: ANCHORS.get(each.code, (3, "Acceptable.")) for each in criteria.criteria_of(round)}
         calibration.set_anchors(row, anchors, comes_first=False, by=world["officer"], now=then)
         calibration.open_calibration(row, by=world["officer"], now=then)
+
+
+def _hint(world: World, round: Round) -> None:
+    query = select(Application).where(Application.round_id == round.id, Application.status == "in_scoring")
+    bid, who = db.session.scalars(query.order_by(Application.id.desc()).limit(1)).one(), world["assessor_rowan"]
+    lead = db.session.get_one(Person, bid.created_by_id)
+    for years, act in ((4, members.add_member), (2, members.end_membership)):
+        then = world.now - timedelta(days=365 * years)
+        with stand_still(then):
+            act(bid.organisation, who, by=lead, now=then)
 
 
 def _views(world: World, round: Round) -> None:

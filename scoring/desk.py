@@ -15,6 +15,21 @@ from .panels import GIVEN_BIDS
 from .tables import Assignment, Conflict, Panel, Score, Seat
 from .workflow import ASSIGNMENT
 
+STATES = {
+    "declare": ("Conflict?", "yellow"),
+    "begun": ("Begun", "blue"),
+    "todo": ("To do", "blue"),
+    "waiting": ("Not started yet", ""),
+    "finished": ("Finished", "green"),
+    "ended": ("Not finished in time", "grey"),
+    "excused": ("Excused", "grey"),
+    "recused": ("Conflict declared", "grey"),
+}
+"""How far a member is with a bid, what still has to be done first: its words and the colour of its tag."""
+FIRST = 25  # bids of a round that stand on the first page; the others on a page of their own
+
+_TO_DO = list(STATES).index("waiting")
+
 
 @dataclass(frozen=True)
 class MyBid:
@@ -32,6 +47,24 @@ class MyBid:
     @property
     def is_open(self) -> bool:
         return self.status in ("assigned", "sealed") and self.bid_status != "eligible"
+
+    @property
+    def state(self) -> str:
+        """One of STATES."""
+        if self.status != "assigned":
+            return "finished" if self.status == "sealed" else self.status
+        if self.bid_status == "eligible":
+            return "waiting"
+        if self.bid_status != "in_scoring":
+            return "ended"
+        if not self.declared:
+            return "declare"
+        return "begun" if self.marks else "todo"
+
+    @property
+    def order(self) -> int:
+        """What has to be done first."""
+        return list(STATES).index(self.state)
 
 
 @dataclass
@@ -57,6 +90,11 @@ class MyRound:
     @property
     def undeclared(self) -> int:
         return sum(each.status == "assigned" and not each.declared for each in self.bids)
+
+    @property
+    def first(self) -> list[MyBid]:
+        """What the first page shows: what is to be done, then the rest."""
+        return sorted(self.bids, key=lambda bid: (bid.order > _TO_DO, bid.assignment_id))[:FIRST]
 
     @property
     def next_to_do(self) -> MyBid | None:

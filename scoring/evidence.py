@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from fund.core.clock import add_months
+from fund.core.clock import add_months, speak_day
 from fund.core.database import db
 from fund.core.reference import reference
 
@@ -14,7 +14,9 @@ from .toolkits import reader
 from .toolkits.reader import TOOLKIT_NAMES
 
 STALE_AFTER_MONTHS = 6
+NO_STRAND = "no-strand"  # the answer "no strand claimed" has a row among the strands; it is no evidence about anything
 CONFIDENCE = {1: "very low", 2: "low", 3: "moderate", 4: "high", 5: "very high"}
+COSTS = {1: "low", 2: "moderate", 3: "high"}
 FLAG_WORDS = {
     "harmful": ("red", "Harmful", "The evidence says this can make things worse."),
     "superseded": ("orange", "Superseded", "The toolkit replaced this strand. Look for the newer version at the source."),
@@ -51,6 +53,11 @@ def load_cards(now: datetime) -> str:
     return f"Evidence cards: {added} new of {len(reader.cards())}."
 
 
+def strands(toolkit: str | None = None) -> list[EvidenceCard]:
+    """The cards in force that say something about a kind of work."""
+    return [each for each in current_cards(toolkit) if each.strand_id != NO_STRAND]
+
+
 def current_cards(toolkit: str | None = None) -> list[EvidenceCard]:
     """The cards in force, the Youth Endowment Fund's first, by name."""
     query = select(EvidenceCard).where(EvidenceCard.superseded_at.is_(None))
@@ -77,6 +84,15 @@ def toolkit_name(card: EvidenceCard) -> str:
 
 def sources(card: EvidenceCard) -> list[str]:
     return (card.source_url or "").split()
+
+
+def source_date(card: EvidenceCard) -> str:
+    """How old the source is, in words; a plain date is spoken as everywhere else."""
+    said = card.source_date or ""
+    try:
+        return speak_day(date.fromisoformat(said))
+    except ValueError:
+        return said
 
 
 def is_stale(card: EvidenceCard, today: date) -> bool:

@@ -12,7 +12,7 @@ from fund.core.problems import Problem
 from fund.rounds import priorities_of
 from fund.tables import Person, Round
 
-from .evidence import current_cards
+from .evidence import strands
 from .tables import Seat
 
 LEVELS = ("primary", "secondary", "tertiary")
@@ -43,7 +43,7 @@ def choices_for(round: Round) -> dict[str, list[tuple[str, str]]]:
             for each in priorities_of(round)
         ],
         "When the work steps in": [(f"level:{each}", f"{each.capitalize()} prevention") for each in LEVELS],
-        "Kinds of work": [(f"strand:{each.strand_id}", each.name) for each in current_cards("yef")],
+        "Kinds of work": [(f"strand:{each.strand_id}", each.name) for each in strands("yef")],
     }
 
 

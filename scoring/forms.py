@@ -50,6 +50,17 @@ class SeatForm(BaseForm):
     perspective = Text("What they bring", description="For example public health, or lived experience")
 
 
+class ChangeSeatForm(BaseForm):
+    label = Text("Name on the panel", [Required("Enter the name that papers without names show")])
+    perspective = Text("What they bring", description="For example public health, or lived experience")
+    expertise = Text("What they know well", description="As they said it when they accepted")
+    bids_limit = Whole("The most bids they can read", [Optional()], least=1, most=500, description="Leave empty for no limit. Bids they have already stay.")  # fmt: skip
+
+
+class LimitForm(BaseForm):
+    bids_limit = Whole("The most bids you can read", [Optional()], least=1, most=500, description="Leave empty if you have no limit. Bids you have already stay.")  # fmt: skip
+
+
 class InvitationForm(BaseForm):
     email = Email("Email address", [Required("Enter their email address")], description="They get a link, and sign in by code to accept.")  # fmt: skip
     label = Text("Name on the panel", [Required("Enter the name that papers without names show")], description="For example Member Wren")  # fmt: skip
@@ -89,6 +100,10 @@ class ApartForm(BaseForm):
 
 class ListForm(BaseForm):
     lines = LongText("Or paste the lines here", description="Two columns: the reference of a bid, the name of a member on the panel", rows=8)  # fmt: skip
+
+
+class InviteListForm(BaseForm):
+    lines = LongText("Or paste the lines here", description="Up to four columns: email address, name on the panel, seat, what they bring. Without a seat it is an assessor's.", rows=8)  # fmt: skip
 
 
 class OldBidForm(BaseForm):

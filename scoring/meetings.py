@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
-from fund.core import audit
+from fund.core import audit, withholding
 from fund.core.database import db
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Person, Round
@@ -41,6 +41,12 @@ def items_of(meeting: Meeting) -> list[MeetingItem]:
     bid = joinedload(MeetingItem.application).joinedload(Application.organisation)
     query = select(MeetingItem).where(MeetingItem.meeting_id == meeting.id).options(bid)
     return list(db.session.scalars(query.order_by(MeetingItem.position, MeetingItem.id)))
+
+
+def _agenda(meeting: Meeting) -> list[MeetingItem]:
+    """The whole of it, whoever acts: a bid that is kept from them stays in its place and is closed like any other."""
+    with withholding.whole():
+        return items_of(meeting)
 
 
 def outs_of(round: Round) -> dict[int, frozenset[int]]:
@@ -97,11 +103,12 @@ def begin_meeting(round: Round, *, by: Person, now: datetime) -> Meeting:
 def plan_agenda(meeting: Meeting, round: Round, *, by: Person, now: datetime) -> list[MeetingItem]:
     """Put what has not been taken up into the order with the fewest exits; add bids that are ready, drop those agreed."""
     _check_on(meeting)
-    kept, outs = items_of(meeting), outs_of(round)
+    with withholding.whole():  # a recused chair puts every bid onto the agenda, also the one they step out for
+        kept, outs, ready = items_of(meeting), outs_of(round), bids_on_the_table(round)
     begun = [each for each in kept if each.first_at is not None]
     waiting = {each.application_id: each for each in kept if each.first_at is None}
     taken_up = {each.application_id for each in begun}
-    table = [each for each in bids_on_the_table(round) if each.application.status == "in_scoring" and each.finished and each.application.id not in taken_up]  # fmt: skip
+    table = [each for each in ready if each.application.status == "in_scoring" and each.finished and each.application.id not in taken_up]  # fmt: skip
     order = fewest_exits([(each.application.id, outs.get(each.application.id, frozenset())) for each in table])
     for gone in waiting.keys() - set(order):
         db.session.delete(waiting[gone])
@@ -115,14 +122,14 @@ def plan_agenda(meeting: Meeting, round: Round, *, by: Person, now: datetime) ->
         each.position = place
     db.session.flush()
     audit.record("meeting.plan", meeting, by=by, now=now, bids=len(order))
-    return items_of(meeting)
+    return _agenda(meeting)
 
 
 def take_up(meeting: Meeting, item: MeetingItem, *, by: Person, now: datetime) -> None:
     """Put a bid on now; the one before is closed with its time."""
     _check_on(meeting)
     check_may_see(item, meeting, by)
-    for each in items_of(meeting):
+    for each in _agenda(meeting):
         if each.on_since is not None and each.id != item.id:
             _put_away(each, now)
     if item.on_since is None:
@@ -135,7 +142,7 @@ def take_up(meeting: Meeting, item: MeetingItem, *, by: Person, now: datetime) -
 def put_away(meeting: Meeting, *, by: Person, now: datetime) -> None:
     """Close the bid that is on, with nothing in its place: a break."""
     _check_on(meeting)
-    for each in items_of(meeting):
+    for each in _agenda(meeting):
         if each.on_since is not None:
             _put_away(each, now)
             audit.record("meeting.put_away", meeting, by=by, now=now, application=each.application_id)

@@ -252,13 +252,21 @@ def save_words(
     return row
 
 
-@APPLICATION.check("needs", "agreed_with_reasons")
-def everything_is_agreed(application: Application, *, by, now, **_) -> None:
-    """Raises Problem while a criterion has no agreed mark with its reason."""
-    agreed = agreed_scores_of(application)
+def not_agreed_yet(application: Application) -> list[tuple[str, str]]:
+    """(field, sentence) for each criterion that has no agreed mark with its reason, in their order."""
+    agreed, found = agreed_scores_of(application), []
     for each in criteria_of(application.round_id):
         row = agreed.get(each.id)
         if row is None or (row.mark is None and not row.not_applicable):
-            raise Problem(f"Agree a mark for “{each.title}”", f"mark-{each.id}")
-        if not row.reason.strip():
-            raise Problem(f"Give the panel's reason for “{each.title}”", f"reason-{each.id}")
+            found.append((f"mark-{each.id}", f"Agree a mark for “{each.title}”"))
+        elif not row.reason.strip():
+            found.append((f"reason-{each.id}", f"Give the panel's reason for “{each.title}”"))
+    return found
+
+
+@APPLICATION.check("needs", "agreed_with_reasons")
+def everything_is_agreed(application: Application, *, by, now, **_) -> None:
+    """Raises Problem while a criterion has no agreed mark with its reason."""
+    if missing := not_agreed_yet(application):
+        place, sentence = missing[0]
+        raise Problem(sentence, place)

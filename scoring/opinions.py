@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, null, select
+from sqlalchemy import Integer, Select, cast, null, or_, select
 from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
-from fund.core import audit
+from fund.core import audit, outbox
+from fund.core.clock import today
 from fund.core.database import db
-from fund.core.problems import Problem, WrongMoment
+from fund.core.problems import Problem, Stale, WrongMoment
 from fund.tables import Fund, Person, Round
 
 from .balance import share_out
 from .panels import seats_of
-from .tables import BidView, Conflict, Panel, Seat
+from .tables import BidView, Conflict, Panel, Seat, Wish
 from .tables.panels import SEAT_KINDS, VIEW_SEATS
 
 MOST_LETTERS = 1000
@@ -73,25 +74,34 @@ def plan_views(round: Round) -> list[tuple[Application, Seat]]:
     query = select(Application).where(Application.round_id == round.id, Application.status.in_(TO_SHARE))
     bids = {each.id: each for each in db.session.scalars(query.order_by(Application.id))}
     given: dict[Any, list[Any]] = defaultdict(list)
-    for row in db.session.scalars(select(BidView).where(BidView.application_id.in_(bids), BidView.voided_at.is_(None))):
+    # A view that was never given by somebody who has left is asked of another.
+    counts = or_(BidView.finished_at.is_not(None), BidView.seat_id.in_(seats))
+    there = select(BidView).where(BidView.application_id.in_(bids), BidView.voided_at.is_(None), counts)
+    for row in db.session.scalars(there):
         given[row.application_id].append(row.seat_id)
     recused = select(Conflict.application_id, Conflict.seat_id).where(Conflict.seat_id.in_(seats), Conflict.conflicted)
-    barred = {(bid, seat) for bid, seat in db.session.execute(recused)}
+    cannot = select(Wish.application_id, Wish.seat_id).where(Wish.seat_id.in_(seats), Wish.wish == "cannot")
+    barred = {(bid, seat) for query in (recused, cannot) for bid, seat in db.session.execute(query)}
     limits: dict[Any, int] = {key: seat.bids_limit for key, seat in seats.items() if seat.bids_limit}
     plan = share_out(list(bids), list(seats), 1, barred=barred, kept=given, limits=limits)
     return [(bids[bid], seats[seat]) for bid, seat in plan.added]  # type: ignore[index]
 
 
-def ask_for_views(round: Round, *, by: Person, now: datetime) -> int:
-    """Give every bid that waits for it to one such member. Returns how many were given."""
+def ask_for_views(round: Round, wanted: Sequence[tuple[int, int]], *, by: Person, now: datetime) -> int:
+    """Give the bids as the plan showed it, pairs of (bid, seat). Returns how many. Raises WrongMoment when it is another by now."""
     pairs = plan_views(round)
+    if sorted((bid.id, seat.id) for bid, seat in pairs) != sorted(wanted):
+        raise WrongMoment("Bids or members have changed since this plan was made. Look at the new plan, then ask them.")
     for application, seat in pairs:
         ask_for_view(application, seat, by=by, now=now)
     return len(pairs)
 
 
 def ask_for_view(application: Application, seat: Seat, *, by: Person | None, now: datetime) -> BidView:
-    """Ask one member about one bid. Raises Problem for a seat that gives marks, a conflict, or a bid they have already."""
+    """Ask one member about one bid, who is told when it is being scored already.
+
+    Raises Problem for a seat that gives marks, a conflict, or a bid they have already.
+    """
     if not gives_views(seat, application.round) or seat.left_at is not None:
         raise Problem(f"{seat.label} gives no views in this round.", "seat")
     here = (BidView.application_id == application.id, BidView.seat_id == seat.id)
@@ -104,7 +114,25 @@ def ask_for_view(application: Application, seat: Seat, *, by: Person | None, now
     db.session.add(row)
     db.session.flush()
     audit.record("view.ask", row, by=by, now=now, application=application.reference, seat=seat.id)
+    if application.status == "in_scoring":
+        _tell(application.round, seat, now)
     return row
+
+
+def tell_who_gives_views(application: Application, now: datetime) -> None:
+    """Scoring of a bid has started: who was asked about it can say what they think."""
+    if application.round.view_weight is None:
+        return
+    asked = select(Seat).join(BidView, BidView.seat_id == Seat.id).where(BidView.application_id == application.id)
+    waits = (BidView.finished_at.is_(None), BidView.voided_at.is_(None), Seat.left_at.is_(None))
+    for seat in db.session.scalars(asked.where(*waits).options(joinedload(Seat.person)).order_by(Seat.id)):
+        _tell(application.round, seat, now)
+
+
+def _tell(round: Round, seat: Seat, now: datetime) -> None:
+    """One message a day, however many bids."""
+    once = f"to_view-{seat.id}-{today(now):%Y-%m-%d}"
+    outbox.queue("to_view", seat.person.email, now=now, round=round, once=once)
 
 
 # Giving a view ------------------------------------------------------------------------------------------------------
@@ -116,18 +144,25 @@ def save_view(
     """Keep a member's view; it can change until the panel has agreed the bid. Raises Problem without a picture or a reason."""
     if view.application.status != "in_scoring":
         raise WrongMoment("The panel is not asking about this bid now.")
-    view.check_version(seen_version)
-    if answer not in BY_ANSWER:
-        raise Problem("Choose one of the four pictures", "answer")
-    if not reason.strip():
-        raise Problem("Say why in a sentence", "reason")
-    if len(reason) > MOST_LETTERS:
-        raise Problem(f"Shorten this to {MOST_LETTERS:,} characters or fewer", "reason")
+    if seen_version is not None and seen_version != view.version:
+        raise Stale("You said something else about this bid meanwhile. Both are shown: choose what to keep.", "answer")
+    if missing := not_said(answer, reason):
+        raise missing[0]
     view.answer, view.reason, view.finished_at = answer, reason.strip(), now
     view.touch()
     db.session.flush()
     audit.record("view.save", view, by=by, now=now, application=view.application.reference)
     return view
+
+
+def not_said(answer: int | None, reason: str) -> list[Problem]:
+    """What a view lacks, all of it."""
+    found = [] if answer in BY_ANSWER else [Problem("Choose one of the four pictures", "answer")]
+    if not reason.strip():
+        found.append(Problem("Say why in a sentence", "reason"))
+    elif len(reason) > MOST_LETTERS:
+        found.append(Problem(f"Shorten this to {MOST_LETTERS:,} characters or fewer", "reason"))
+    return found
 
 
 # Reading them -------------------------------------------------------------------------------------------------------

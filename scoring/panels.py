@@ -89,6 +89,27 @@ def appoint_by_email(panel: Panel, email: str, kind: str, label: str, *, by: Per
     return appoint(panel, person, kind, label, by=by, now=now, perspective=perspective)
 
 
+def change_seat(
+    seat: Seat, *, label: str, perspective: str, expertise: str, bids_limit: int | None, by: Person, now: datetime
+) -> None:
+    """Change what stands beside a seat. A lower limit takes nothing away. Raises Problem when another member has this name."""
+    others = [each for each in seats_of(seat.panel.round_id) if each.id != seat.id]
+    if any(each.label.casefold() == label.casefold() for each in others):
+        raise Problem("Another member has this name on the panel already", "label")
+    new = {"label": label, "perspective": perspective or None, "expertise": expertise or None, "bids_limit": bids_limit}
+    changed = [name for name, value in new.items() if getattr(seat, name) != value]
+    for name in changed:
+        setattr(seat, name, new[name])
+    if changed:
+        audit.record("seat.change", seat, by=by, now=now, changed=changed)
+
+
+def say_my_limit(seat: Seat, most: int | None, *, by: Person, now: datetime) -> None:
+    """Keep how many bids a member can read at most; None when they say no number. Bids given already stay."""
+    seat.bids_limit = most
+    audit.record("seat.limit", seat, by=by, now=now, most=most)
+
+
 def end_seat(seat: Seat, *, by: Person, now: datetime) -> None:
     """Take a seat back. Raises Problem while the member has bids to finish: excuse them from those first."""
     unfinished = select(Assignment.id).where(Assignment.seat_id == seat.id, Assignment.status == "assigned").limit(1)

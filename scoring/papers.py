@@ -21,6 +21,7 @@ from .bid import Answered, answered
 from .blind import is_blind, mask, names_in
 from .calibration import waiting_for
 from .desk import Neighbour, Neighbours
+from .evidence import NO_STRAND
 from .moderation import Reading
 from .tables import (
     Assignment,
@@ -204,7 +205,8 @@ def sheet_of(assignment: Assignment, *, others: bool = False) -> Sheet:
         "round": application.round_id, "strand": application.strand_id,
     }  # fmt: skip
     for criterion, card, score, label, undeclared in db.session.execute(_sheet(others), asked):
-        sheet.card, sheet.undeclared = card, bool(undeclared)
+        sheet.card = card if card is not None and card.strand_id != NO_STRAND else None
+        sheet.undeclared = bool(undeclared)
         if criterion not in sheet.criteria[-1:]:
             sheet.criteria.append(criterion)
         if score is None:

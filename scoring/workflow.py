@@ -10,7 +10,7 @@ STATES = (
     State("assigned", "To do", "Being read", colour="blue"),
     State("sealed", "Finished", "Read", colour="green"),
     State("recused", "Conflict declared", "Not read", colour="grey"),
-    State("excused", "Excused", "Not read", colour="grey", ended=True),
+    State("excused", "Excused", "Not read", colour="grey"),
 )
 
 MOVES = (
@@ -19,6 +19,7 @@ MOVES = (
     Move("recuse", ("assigned", "sealed"), "recused", "holds_the_seat", "Declare a conflict", needs_reason=True),
     Move("restore", ("recused",), "assigned", "lifts_recusals", "Lift the recusal", needs_reason=True),
     Move("excuse", ("assigned",), "excused", "runs_the_panel", "Excuse from this bid", needs_reason=True),
+    Move("give_again", ("excused",), "assigned", "runs_the_panel", "Give this bid again"),
 )
 
 ASSIGNMENT = Workflow("assignment", STATES, MOVES, initial="assigned")

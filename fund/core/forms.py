@@ -79,10 +79,13 @@ class LongText(Text, TextAreaField):
         self.words_limit, self.rows = words_limit, rows
 
 
+EMAIL = re.compile(r"[^@\s<>()\",;:\\]+@[^@\s<>()\",;:\\]+\.[^@\s<>()\",;:\\.]+")
+
+
 class Email(Text):
     def pre_validate(self, form):
         super().pre_validate(form)
-        if self.data and not re.fullmatch(r"[^@\s<>()\",;:\\]+@[^@\s<>()\",;:\\]+\.[^@\s<>()\",;:\\.]+", self.data):
+        if self.data and not EMAIL.fullmatch(self.data):
             raise StopValidation("Enter an email address in the correct format, like name@example.com")
 
 

@@ -19,7 +19,7 @@ from .. import bid, conflicts, quotes, recusals, scores, suggestions
 from ..blind import is_blind, title_for
 from ..calibration import calibrations_for, comes_first_for
 from ..criteria import MARK_WORDS, is_not_asked, may_not_apply
-from ..desk import Desk, bids_by_round
+from ..desk import STATES, Desk, bids_by_round
 from ..forms import EmptyForm, QuoteForm, ReasonForm
 from ..loading import load_assignment, load_round
 from ..opinions import views_by_round
@@ -46,7 +46,7 @@ def load_to_assess(key: int) -> Assignment | None:
 def index():
     rounds = bids_by_round(signed_in())
     return render_template(
-        "scoring/my_bids.html", rounds=rounds, closed=closed_to(signed_in()), form=EmptyForm(),
+        "scoring/my_bids.html", rounds=rounds, states=STATES, closed=closed_to(signed_in()), form=EmptyForm(),
         views=views_by_round(signed_in()), stood_in_for=recusals.stood_in_for(signed_in()), calibrations=calibrations_for(signed_in()),
         paces={each.round.id: pace_of(each.finish_at, each.round, each.sealed, now()) for each in rounds},
     )  # fmt: skip

@@ -125,7 +125,9 @@ def _save(application: Application, criteria) -> list[tuple[str | None, str]]:
             db.session.commit()
         except Problem as problem:
             db.session.rollback()
-            problems = [(problem.field, problem.sentence)]
+            # Where marks are missing, all of them: nobody mends one and is sent back for the next.
+            missing = moderation.not_agreed_yet(application) if problem.field else []
+            problems = missing or [(problem.field, problem.sentence)]
     return problems
 
 

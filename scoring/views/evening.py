@@ -2,15 +2,19 @@
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 
-from fund.core.clock import now
+from fund.core.clock import now, speak_moment
 from fund.core.database import db
+from fund.core.money import pounds
+from fund.core.pages import as_csv
 from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem
 from fund.core.web import wants_json
 from fund.tables import Round
 
+from ..desk import STATES, MyBid, bids_by_round
 from ..forms import EmptyForm
 from ..loading import load_round
+from ..my_list import PER_PAGE, my_list
 from ..myself import about_myself
 from ..opinions import gives_views
 from ..own_chart import own_chart
@@ -22,6 +26,8 @@ from ..tables import Assignment
 from ..tables.panels import SCORING_SEATS
 from ..visibility import closed_to
 from .assessing import blueprint, load_to_assess, save_page
+
+HEADERS = ("Bid", "Title", "Organisation", "Asks", "Marks given", "State", "Finished")
 
 
 @blueprint.route("/assessing/rounds/<key:round_id>/finish", methods=["POST"])
@@ -39,6 +45,25 @@ def finish_by(round: Round):
     else:
         db.session.commit()
     return redirect(url_for(".index", _anchor=f"round-{round.id}"))
+
+
+@blueprint.route("/assessing/rounds/<key:round_id>/bids")
+@needs("declare_conflicts", round=load_round)
+def my_bids(round: Round):
+    """All bids of a round that one was given, to search, sort and take away."""
+    mine = next((each for each in bids_by_round(signed_in()) if each.round.id == round.id), None)
+    shown = my_list(mine.bids if mine else [], request.args)
+    if request.args.get("format") == "csv":
+        return as_csv(f"my-bids-{round.prefix}", HEADERS, (_line(each) for each in shown.found))
+    return render_template(
+        "scoring/my_list.html", round=round, partnership=round.fund.partnership, shown=shown, whole=len(mine.bids) if mine else 0,
+        states=STATES, may_open=not (mine and mine.undeclared), per_page=PER_PAGE, closed=closed_to(signed_in()).get(round.id, 0),
+    )  # fmt: skip
+
+
+def _line(each: MyBid) -> tuple:
+    finished = speak_moment(each.sealed_at) if each.sealed_at else ""
+    return (each.reference, each.title, each.organisation, pounds(each.asked_pence), each.marks, STATES[each.state][0], finished)  # fmt: skip
 
 
 @blueprint.route("/assessing/rounds/<key:round_id>/my-marks")

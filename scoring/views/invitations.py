@@ -8,8 +8,10 @@ from fund.core.permissions import needs, public, signed_in
 from fund.core.problems import NotYours, Problem
 from fund.tables import Round
 
+from .. import invitation_lists
 from .. import invitations as acts
-from ..forms import AcceptSeatForm, DeclineSeatForm, InvitationForm, TermsForm
+from ..csv_lines import read_upload
+from ..forms import AcceptSeatForm, DeclineSeatForm, InvitationForm, InviteListForm, TermsForm
 from ..loading import load_round
 from ..panels import panel_of
 from ..tables import SeatInvitation
@@ -54,6 +56,27 @@ def _invite(round: Round, form: InvitationForm) -> str:
 def _terms(round: Round, form: TermsForm) -> str:
     acts.set_terms(round, form.terms.data, by=signed_in(), now=now())
     return "The terms are saved."
+
+
+@office.route("/office/rounds/<key:round_id>/panel/invitations/list", methods=["GET", "POST"])
+@needs("run_panel", round=load_round)
+def invite_by_list(round: Round):
+    """A whole panel from a spreadsheet: shown first, and sent whole only when it is confirmed."""
+    form, found = InviteListForm(), None
+    if form.validate_on_submit():
+        text = read_upload(request.files.get("file")) or form.lines.data or ""
+        try:
+            found = invitation_lists.compare(round, text, now())
+            if request.form.get("do") == "apply":
+                sent = invitation_lists.invite_all(round, text, request.form.get("seen", ""), by=signed_in(), now=now())
+                db.session.commit()
+                flash(f"{sent} {'person is' if sent == 1 else 'people are'} invited.", "success")
+                return redirect(url_for(".invitations", round_id=round.id))
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        form.lines.data = text
+    return page("scoring/invite_list.html", round, form=form, found=found)
 
 
 @office.route("/office/panel-invitations/<key:invitation_id>/withdraw", methods=["POST"])

@@ -18,7 +18,7 @@ from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import NotYours, Problem
 from fund.tables import Round
 
-from .. import meetings, moderation
+from .. import meetings, moderation, recusals
 from ..blind import is_blind
 from ..criteria import criteria_of
 from ..desk import bids_by_round
@@ -38,7 +38,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @needs("sit_on_panels")
 def meeting_list():
     """The meetings of the panels that this person sits on: on now, or with minutes."""
-    rounds = [(each.round, meetings.meetings_of(each.round)) for each in bids_by_round(signed_in())]
+    rounds = [(each.round, meetings.meetings_of(each.round), bool(each.bids)) for each in bids_by_round(signed_in())]
     return render_template("scoring/meetings.html", rounds=rounds)
 
 
@@ -47,7 +47,7 @@ def meeting_list():
 def meeting(round: Round):
     form, problems = EmptyForm(), []
     if form.validate_on_submit():
-        if not may(signed_in(), "run_meeting", round):
+        if not may(signed_in(), "run_meeting", round) and not _stands_in_here(round):
             raise NotYours()
         try:
             sentence = _act(round)
@@ -60,6 +60,17 @@ def meeting(round: Round):
                 flash(sentence, "success")
             return redirect(url_for(".meeting", round_id=round.id))
     return render_template("scoring/meeting.html", **_shown(round), problems=problems, has_errors=bool(problems), sent=request.form if problems else {}, wrong={each.field: each.sentence for each in problems})  # fmt: skip
+
+
+def _stands_in_here(round: Round) -> bool:
+    """Whether the button is one that a member may press who chairs a bid in the chair's place: for that bid only."""
+    bids = {each.id for each in recusals.stood_in_for(signed_in(), round.id)}
+    on = meetings.open_meeting(round) if bids else None
+    if on is None:
+        return False
+    if request.form.get("do") == "put-away":
+        return any(each.on_since is not None and each.application_id in bids for each in meetings.items_of(on))
+    return request.form.get("do") in ("take-up", "vote") and _item(on).application_id in bids
 
 
 def _act(round: Round) -> str | None:
@@ -130,13 +141,19 @@ def _shown(round: Round) -> dict:
     waiting = [each for each in items if each.first_at is None]
     runs = my_seat is not None and my_seat.kind in ("chair", "secretary")  # as the rule says, without asking again
     room = meetings.room_for(current, stays, outs, round.panel_quorum)
+    # Asked only when a chair is out for some bid: this page comes again every few seconds.
+    led = {each.id for each in seats if each.kind == "chair"}
+    instead = not runs and any(led & out for out in outs.values())
+    stands = {each.id for each in recusals.stood_in_for(me, round.id)} if instead else set()
+    leads = {each.id for each in items if each.application_id in stands or (runs and each.application_id not in mine)}
     figures = None
-    if current is not None and runs and current.application_id not in hidden_from(me, round):
+    if current is not None and current.id in leads and current.application_id not in hidden_from(me, round):
         figures = _figures(current, round)
     here = {stay.seat_id for stay in stays if stay.left_at is None}
     return {
         "round": round, "partnership": round.fund.partnership, "on": on, "items": items, "current": current, "next": waiting[:2],
-        "left": len(waiting), "done": sum(each.first_at is not None and each.on_since is None for each in items), "mine": mine, "runs": runs, "room": room,
+        "left": len(waiting), "done": sum(each.first_at is not None and each.on_since is None for each in items), "mine": mine, "runs": runs, "room": room, "leads": leads,
+        "following": next((each for each in waiting if each.id in leads), None),
         "seats": seats, "here": here, "figures": figures, "outs": {each.id: len(outs.get(each.application_id, frozenset()) & here) for each in items},
         "spent": {each.id: round_up(meetings.spent_on(each, moment)) for each in items}, "since": round_up(int((moment - on.began_at).total_seconds())) if on else 0,
         "earlier": [each for each in every if each.ended_at is not None],

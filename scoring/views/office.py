@@ -12,7 +12,7 @@ from fund.tables import Round
 from .. import assignments, panels
 from .. import criteria as acts
 from ..criteria import MARK_WORDS, criteria_of
-from ..forms import CriterionForm, EmptyForm, NewCriterionForm, ReasonForm, SeatForm
+from ..forms import ChangeSeatForm, CriterionForm, EmptyForm, NewCriterionForm, ReasonForm, SeatForm
 from ..loading import load_criterion, load_round, load_seat
 from ..overview import loads_of
 from ..tables import Seat
@@ -105,6 +105,27 @@ def panel(round: Round):
     return page("scoring/panel.html", round, form=form, seats=panels.seats_of(round), kinds=SEAT_KINDS, loads=loads_of(round))  # fmt: skip
 
 
+@blueprint.route("/office/seats/<key:seat_id>", methods=["GET", "POST"])
+@needs("run_panel", seat=load_seat)
+def change_seat(seat: Seat):
+    """The member's name on the panel, what they bring and know, and the most bids they can read."""
+    form, round = ChangeSeatForm(obj=seat), seat.panel.round
+    if form.validate_on_submit():
+        try:
+            panels.change_seat(
+                seat, label=form.label.data, perspective=form.perspective.data or "", expertise=form.expertise.data or "",
+                bids_limit=form.bids_limit.data, by=signed_in(), now=now(),
+            )  # fmt: skip
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            flash(f"{seat.label} is saved.", "success")
+            return redirect(url_for(".panel", round_id=round.id))
+    return page("scoring/seat.html", round, seat=seat, form=form, kind=SEAT_KINDS[seat.kind])
+
+
 @blueprint.route("/office/seats/<key:seat_id>/end", methods=["POST"])
 @needs("run_panel", seat=load_seat)
 def end_seat(seat: Seat):
@@ -131,6 +152,7 @@ def drop_out(seat: Seat):
             form.refuse(problem)
         else:
             db.session.commit()
-            flash(f"{seat.label} left the panel. {freed} bids need another reader: look at the plan.", "success")
+            needs = "1 bid needs" if freed == 1 else f"{freed} bids need"
+            flash(f"{seat.label} left the panel. {needs} another reader: look at the plan.", "success")
             return redirect(url_for(".sharing", round_id=round.id))
     return page("scoring/drop_out.html", round, seat=seat, form=form)

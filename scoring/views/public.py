@@ -40,7 +40,7 @@ def criteria(round_id):
 @public
 def cards():
     asked, toolkit = request.args.get("q", "").strip().casefold(), request.args.get("toolkit", "")
-    everything = evidence.current_cards()
+    everything = evidence.strands()
     found = [
         each
         for each in everything
@@ -70,5 +70,6 @@ def card_context(card) -> dict:
     return {
         "card_dots": dots, "card_words": words, "card_sources": evidence.sources(card),
         "card_toolkit": evidence.toolkit_name(card), "card_flag": evidence.FLAG_WORDS.get(card.flag or ""),
-        "card_stale": evidence.is_stale(card, today(now())),
+        "card_stale": evidence.is_stale(card, today(now())), "card_cost": evidence.COSTS.get(card.cost or 0, ""),
+        "card_source_date": evidence.source_date(card),
     }  # fmt: skip

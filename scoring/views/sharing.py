@@ -1,5 +1,7 @@
 """Who reads what: the plan before it is saved, members kept apart, bids given by hand or by a list, the start of scoring."""
 
+from collections import defaultdict
+
 from flask import flash, redirect, request, url_for
 from wtforms.fields.choices import SelectChoice
 
@@ -10,7 +12,8 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, WrongMoment
 from fund.tables import Round
 
-from .. import assignments, lists, opinions, panels, wishes
+from .. import assignments, giving, lists, opinions, panels, wishes
+from ..csv_lines import read_upload
 from ..forms import ApartForm, EmptyForm, GiveForm, ListForm
 from ..loading import load_round
 from ..overview import reading_counts
@@ -33,6 +36,8 @@ def sharing(round: Round):
     ]
     for field in (give.seat, apart.first, apart.second):
         field.choices = [SelectChoice(seat.id, seat.label) for seat in readers]
+    if do != "apart" and len(readers) > 1:
+        apart.second.data = readers[1].id  # two different people, whatever else is chosen
     form = apart if do == "apart" else give
     if request.method == "POST" and EmptyForm().validate():
         try:
@@ -47,8 +52,11 @@ def sharing(round: Round):
                 flash(sentence, "success")
                 return redirect(url_for(".sharing", round_id=round.id))
     waiting = sum(row.status == "eligible" for row in found.bids.values())
+    given = defaultdict(list)
+    for bid, seat in found.plan.added:
+        given[bid].append(seat)
     return page(
-        "scoring/sharing.html", round, plan=found.plan, bids=found.bids, seats=found.seats, give=give, form=form,
+        "scoring/sharing.html", round, plan=found.plan, given=given, bids=found.bids, seats=found.seats, give=give, form=form,
         views=opinions.plan_views(round), counts=reading_counts(round), waiting=waiting, apart=apart, pairs=found.apart, wished=found.wished, knows=found.knows,
         unmet=wishes.unmet_wishes(found.plan, found.bids, found.seats, found.wished, found.apart, found.recused),
     )  # fmt: skip
@@ -58,13 +66,10 @@ def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assig
     """Do what the pressed button says; the sentence of what was done, or None when the form was not filled in."""
     do, by, moment = request.form.get("do"), signed_in(), now()
     if do == "save":
-        given = (pair.split("-") for pair in request.form.getlist("pair") if _is_pair(pair))
-        pairs = [(int(bid), int(seat)) for bid, seat in given]
-        return f"{assignments.save_plan(round, pairs, by=by, now=moment)} readings are given."
+        return f"{assignments.save_plan(round, _pairs(), by=by, now=moment)} readings are given."
     if do == "views":
-        return (
-            f"{opinions.ask_for_views(round, by=by, now=moment)} bids are given to young and lived-experience members."
-        )
+        asked = opinions.ask_for_views(round, _pairs(), by=by, now=moment)
+        return f"{asked} {'bid is' if asked == 1 else 'bids are'} given to young and lived-experience members."
     if do == "start":
         return _start(round, by, moment)
     if do == "together":
@@ -82,7 +87,7 @@ def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assig
     if not give.validate():
         return None
     bid = found.bids[give.application.data]
-    assignments.assign(bid, by_key[give.seat.data], by=by, now=moment)
+    giving.give_by_hand(bid, by_key[give.seat.data], by=by, now=moment)
     return f"{by_key[give.seat.data].label} was given {bid.reference}."
 
 
@@ -92,6 +97,12 @@ def _start(round: Round, by, moment) -> str:
         raise WrongMoment(sentences[0] if sentences else "No bid is waiting to be scored.")
     said = f"Scoring of {started} {'bid' if started == 1 else 'bids'} has started, and the assessors have mail."
     return " ".join([said, *sentences])
+
+
+def _pairs() -> list[tuple[int, int]]:
+    """The pairs of (bid, seat) of the plan that was shown."""
+    given = (pair.split("-") for pair in request.form.getlist("pair") if _is_pair(pair))
+    return [(int(bid), int(seat)) for bid, seat in given]
 
 
 def _is_pair(text: str) -> bool:
@@ -105,7 +116,7 @@ def by_list(round: Round):
     """A list from a spreadsheet: read, shown as a difference, and applied whole only when it is confirmed."""
     form, found = ListForm(), None
     if form.validate_on_submit():
-        text = lists.read_upload(request.files.get("file")) or form.lines.data or ""
+        text = read_upload(request.files.get("file")) or form.lines.data or ""
         try:
             found = lists.compare(round, text)
             if request.form.get("do") == "apply":

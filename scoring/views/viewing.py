@@ -6,13 +6,13 @@ from fund.core.clock import now
 from fund.core.database import db
 from fund.core.forms import clean
 from fund.core.permissions import needs, signed_in
-from fund.core.problems import Problem, WrongMoment
+from fund.core.problems import Problem, Stale, WrongMoment
 
 from .. import bid
 from ..blind import mask, names_in
 from ..conflicts import declare_beside
 from ..forms import EmptyForm, ReasonForm
-from ..opinions import PICTURES, load_view, save_view, views_by_round
+from ..opinions import BY_ANSWER, PICTURES, load_view, not_said, save_view, views_by_round
 from ..tables import BidView
 from ..view_pictures import face
 from .assessing import blueprint
@@ -37,7 +37,7 @@ def view(view: BidView):
             if isinstance(problem, WrongMoment) and application.status != "in_scoring":
                 raise
             db.session.rollback()
-            problems = [problem]
+            problems = [problem] if isinstance(problem, WrongMoment) else not_said(*_sent()) or [problem]
         else:
             db.session.commit()
             return redirect(_next(view, mine))
@@ -48,6 +48,7 @@ def view(view: BidView):
         "scoring/view.html", view=view, application=application, round=application.round, form=form, problems=problems,
         partnership=application.round.fund.partnership, title=mask(application.title or "", names), has_errors=bool(problems),
         answers=answers[:FIRST], more=answers[FIRST:], pictures=[(each, face(each.answer)) for each in PICTURES],
+        before=BY_ANSWER.get(view.answer or 0) if any(isinstance(each, Stale) for each in problems) else None,
         chosen=sent.get("answer", str(view.answer or "")), reason=sent.get("reason", view.reason or ""),
         place=[each.id for each in mine].index(view.id) + 1, whole=len(mine), open=application.status == "in_scoring",
     )  # fmt: skip
@@ -75,10 +76,16 @@ def view_conflict(view: BidView):
     )  # fmt: skip
 
 
+def _sent() -> tuple[int | None, str]:
+    """The picture that was chosen and the sentence."""
+    answer = request.form.get("answer", "")
+    return int(answer) if answer in ("1", "2", "3", "4") else None, clean(request.form.get("reason", ""))
+
+
 def _save(view: BidView) -> None:
-    answer, version = request.form.get("answer", ""), request.form.get("version", "")
+    version = request.form.get("version", "")
     save_view(
-        view, int(answer) if answer in ("1", "2", "3", "4") else None, clean(request.form.get("reason", "")),
+        view, *_sent(),
         seen_version=int(version) if version.isdecimal() and len(version) < 9 else None, by=signed_in(), now=now(),
     )  # fmt: skip
 

@@ -8,9 +8,9 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import Problem
 from fund.tables import Round
 
-from .. import expertise, wishes
+from .. import expertise, panels, wishes
 from ..blind import is_blind, mask
-from ..forms import EmptyForm
+from ..forms import EmptyForm, LimitForm
 from ..loading import load_round
 from ..panels import GIVEN_BIDS, seat_in
 from ..tables import Seat
@@ -26,7 +26,14 @@ def wish(round: Round):
     bids = wishes.bids_to_wish_for(seat) if seat.kind in GIVEN_BIDS else []
     if request.form.get("do") == "know" and form.validate_on_submit():
         return _know(seat, round)
-    if form.validate_on_submit():
+    limit = LimitForm(request.form if request.form.get("do") == "limit" else None, data={"bids_limit": seat.bids_limit})
+    if request.form.get("do") == "limit":
+        if limit.validate_on_submit() and seat.kind in GIVEN_BIDS:
+            panels.say_my_limit(seat, limit.bids_limit.data, by=signed_in(), now=now())
+            db.session.commit()
+            flash("The most bids you can read is kept.", "success")
+            return redirect(url_for(".wish", round_id=round.id))
+    elif form.validate_on_submit():
         try:
             given = {each.id: request.form.get(f"wish-{each.id}", "") for each in bids}
             changed = wishes.wish(seat, given, by=signed_in(), now=now())
@@ -41,7 +48,7 @@ def wish(round: Round):
         "scoring/wishes.html", round=round, partnership=round.fund.partnership, form=form, bids=bids, wishes=WISHES,
         titles={each.id: mask(each.title or "", [each.organisation.name]) if is_blind(seat, round) else each.title for each in bids},
         choices=expertise.choices_for(round) if seat.kind in GIVEN_BIDS else {}, knows=seat.knows or [],
-        said={key: row.wish for key, row in wishes.wishes_of(seat).items()}, limit=seat.bids_limit,
+        said={key: row.wish for key, row in wishes.wishes_of(seat).items()}, limit=limit,
     )  # fmt: skip
 
 

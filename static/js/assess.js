@@ -60,6 +60,7 @@ function forget(section, sent) {
 async function save(section) {
   clearTimeout(section.waiting);
   if (leaving) return;
+  if (section.asking) { keep(section); return; } // two texts stand here: nothing goes over the other one before a choice
   if (section.sending) { section.again = true; return; }
   section.again = false;
   section.sending = send(section);
@@ -114,19 +115,24 @@ async function leave(event) {
 
 function both(section, told) {
   const theirs = told.theirs;
+  section.asking = true;
   section.querySelector(".assess__both")?.remove();
   const box = document.createElement("div");
   box.className = "govuk-inset-text assess__both";
   const words = document.createElement("p");
   words.className = "govuk-body-s fund-prose";
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", "Saved in the other window");
   const mark = theirs.not_applicable ? "does not apply" : theirs.mark === null ? "no mark" : `mark ${theirs.mark}`;
   words.textContent = `Saved in the other window: ${mark}. ${theirs.reason || ""}`;
   box.append(words, choice("Keep what I typed here", () => settle()), choice("Use the other one", () => settle(theirs)));
   reason(section).closest(".govuk-form-group").before(box);
-  version(section).value = theirs.version;
   say(section, told.error, true);
 
+  // Only a choice takes the other's version on: a button of the page pressed before it shows both texts again.
   function settle(other) {
+    section.asking = false;
+    version(section).value = theirs.version;
     if (other) {
       reason(section).value = other.reason || "";
       for (const radio of radios(section)) radio.checked = radio.value === (other.not_applicable ? "na" : String(other.mark));
@@ -175,47 +181,35 @@ function press(event) {
   event.preventDefault();
 }
 
+// The page came back with two texts: it waits for a choice as if they had met here.
+function ask() {
+  for (const section of sections) {
+    const box = section.querySelector(".assess__both");
+    if (box) both(section, elsewhere({ mark: box.dataset.mark, reason: box.dataset.reason }, version(section).value));
+  }
+}
+
 function restore() {
   const kept = unsent();
   for (const section of sections) {
     const mine = kept[section.dataset.criterion];
-    if (!mine) continue;
+    if (!mine || section.asking) continue;
     const there = { mark: chosen(section), reason: reason(section).value };
     if (mine.mark === there.mark && mine.reason === there.reason) { save(section); continue; }
     reason(section).value = mine.reason;
     for (const radio of radios(section)) radio.checked = radio.value === mine.mark;
     // Somebody's other window saved this criterion since: both are shown, none is sent over the other.
-    if (mine.version !== version(section).value) both(section, elsewhere(there, version(section).value));
-    else save(section);
+    if (mine.version !== version(section).value) {
+      const told = elsewhere(there, version(section).value);
+      version(section).value = mine.version;
+      both(section, told);
+    } else save(section);
   }
 }
 
 function elsewhere(there, number) {
   const theirs = { mark: there.mark === "" || there.mark === "na" ? null : Number(there.mark), not_applicable: there.mark === "na", reason: there.reason, version: number };
-  return { theirs, error: "This criterion was changed in another window while you were offline. Choose what to keep." };
-}
-
-// A sentence selected in the bid: "Quote the bid" holds it beside that criterion at once.
-async function quote(event) {
-  const words = getSelection().toString().trim();
-  const answer = getSelection().anchorNode?.parentElement?.closest(".bid__answer");
-  if (!words || !answer) return; // nothing selected: the link's own page asks for it
-  event.preventDefault();
-  const section = event.target.closest("[data-criterion]");
-  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, words, criterion: section.dataset.criterion, question: answer.id.replace("answer-", "") });
-  try {
-    const told = await fetch(event.currentTarget.pathname, { method: "POST", body, headers: { Accept: "application/json" } });
-    const kept = await told.json();
-    if (!told.ok) return say(section, kept.error || "This quote was not kept.", true);
-    const list = section.querySelector(".quotes__list");
-    const item = document.createElement("li");
-    item.append(Object.assign(document.createElement("q"), { textContent: kept.words }));
-    list.append(item);
-    list.hidden = false;
-    say(section, "Quoted");
-  } catch {
-    say(section, "You are offline. Quote it again when you are back.", true);
-  }
+  return { theirs, error: "This criterion was changed in another window meanwhile. Choose what to keep." };
 }
 
 // Sections that came onto the screen, end and all, are told to the server together.
@@ -279,7 +273,6 @@ function lastWords() {
 if (!form) lastWords();
 
 if (form) {
-  for (const link of form.querySelectorAll("[data-quote]")) link.addEventListener("click", quote);
   for (const section of sections) {
     section.addEventListener("focusin", () => mark(section));
     section.addEventListener("change", () => { total(); save(section); });
@@ -301,6 +294,7 @@ if (form) {
     if (event.persisted) for (const section of sections) section.sending = null; // its answer went with the page
   });
   document.querySelector("[data-keys]")?.removeAttribute("hidden");
+  ask();
   restore();
   total();
   window.addEventListener("online", restore);

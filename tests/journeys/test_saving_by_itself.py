@@ -101,3 +101,36 @@ def test_what_was_sent_and_never_arrived_is_there_again(visit):
     says(amina, "Lamplight at the harbour")
     left = amina.page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('fund-answer:'))")
     assert left == [], "what arrived leaves the device"
+
+
+def test_two_windows_on_one_criterion_show_both_texts_and_nothing_goes_over_the_other_before_a_choice(visit):
+    first = visit("assessor_wren").go("/assessing")
+    if first.page.locator("main a.govuk-button[href*='conflicts']").count():
+        first.page.locator("main a.govuk-button[href*='conflicts']").first.click()
+        for each in first.page.get_by_label("No conflict").all():
+            each.check()
+        first.press("Save my answers")
+    first.page.locator("main a.govuk-button[href^='/assessing/']").first.click()
+    first.page.get_by_role("heading", name="Your scores").wait_for()
+    address = first.page.url
+    second = visit("assessor_wren").go(address[address.index("/assessing") :])
+    here, there = (each.page.locator("[data-criterion]").nth(3) for each in (first, second))
+    here.locator("textarea").fill("The police counted.")
+    here.get_by_text("Saved", exact=True).wait_for()
+    there.locator("textarea").fill("The school counted.")
+    there.get_by_text("Saved in the other window: no mark. The police counted.").wait_for()
+    other = second.page.locator("[data-criterion]").nth(4)  # leaving the box is no choice
+    other.locator("textarea").fill("Something else.")
+    other.get_by_text("Saved", exact=True).wait_for()
+    first.page.reload()
+    assert here.locator("textarea").input_value() == "The police counted."
+    second.press("Save", exact=True)  # nor is the button of the page: it shows both texts again
+    says(second, "Both texts are shown")
+    says(second, "The police counted.")
+    assert there.locator("textarea").input_value() == "The school counted."
+    first.page.reload()
+    assert here.locator("textarea").input_value() == "The police counted."
+    second.press("Save", exact=True)  # with both before their eyes they have chosen
+    says(second, "Saved")
+    first.page.reload()
+    assert here.locator("textarea").input_value() == "The school counted."

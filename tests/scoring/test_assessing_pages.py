@@ -154,10 +154,15 @@ def test_the_page_shows_evidence_and_descriptors_beside_the_answers(rows, as_, d
     assert 'href="#answer-Q2"' in page
 
 
-def test_without_a_strand_the_page_says_that_it_is_no_fault(rows, as_):
-    rows[0].application.strand_id = "no-strand"
+@pytest.mark.parametrize("strand", [None, "no-strand"])
+def test_without_a_strand_the_page_says_that_it_is_no_fault_and_what_to_ask_instead(rows, as_, strand):
+    load_cards(clock.now())
+    rows[0].application.strand_id = strand
     page = as_(rows[0].seat.person).get(page_of(rows[0])).text
-    assert "No toolkit strand is claimed" in page or "own category" in page
+    assert "No toolkit strand is claimed" in page
+    assert "What to ask: night-time economy" in page
+    assert "Compare the claim with the card" not in page
+    assert "No toolkit strand claimed" not in as_(rows[0].seat.person).get("/evidence").text
 
 
 def test_a_late_conflict_closes_the_bid_through_its_page(rows, as_):

@@ -113,6 +113,17 @@ def test_officers_edit_on_a_page_and_others_do_not(card, officer, as_):
     assert EvidenceCard.query.filter_by(strand_id="mentoring", toolkit="yef").count() == 2
 
 
+def test_the_card_beside_the_bid_has_cost_and_for_whom_it_works_in_our_own_words(card, officer, as_):
+    round = make.round()
+    row = make.reading(make.bid(round), make.seat(round))
+    new = revise(card, officer, cost=2, what_it_is="A grown-up who keeps coming.", where_it_works="Ages 10 to 17.", how_to_do_it="Weekly, for a year.", source_date="2025-09-25")  # fmt: skip
+    make.make.put(row.application, "in_scoring", None)
+    for address in (f"/assessing/{row.id}", f"/evidence/{new.id}"):
+        text = as_(row.seat.person).get(address).text
+        for words in ("<dt>Cost</dt><dd>moderate</dd>", "A grown-up who keeps coming.", "Ages 10 to 17.", "Weekly, for a year.", "source: 25 September 2025"):  # fmt: skip
+            assert text.count(words) == 1, (address, words)
+
+
 def test_a_copy_older_than_six_months_is_flagged(card):
     assert not evidence.is_stale(card, card.snapshot_on + timedelta(days=180))
     assert evidence.is_stale(card, card.snapshot_on + timedelta(days=185))

@@ -76,6 +76,17 @@ def test_moderation_waits_for_everybody_who_is_not_recused_or_excused(round, cha
         APPLICATION.move(bid, "moderate", by=chair, now=clock.now())
 
 
+def test_every_criterion_that_is_not_agreed_is_named_at_once(round, chair, as_):
+    bid, _ = make.scored_bid(round, *[make.MARKS_OF_71] * 3)
+    first, second, *others = criteria.criteria_of(round)
+    data = {"do": "moderate", f"mark-{first.id}": "4", f"reason-{first.id}": "Close.", f"mark-{second.id}": "3"}
+    page = as_(chair).post(f"/panel/bids/{bid.id}", data=data).text
+    assert f"Agree a mark for “{first.title}”" not in page
+    assert f"Give the panel&#39;s reason for “{second.title}”" in page
+    assert all(f"Agree a mark for “{each.title}”" in page for each in others)
+    assert bid.status == "in_scoring"
+
+
 def test_the_quorum_is_counted_without_the_recused(round, chair):
     bid, rows = make.scored_bid(round, *[make.MARKS_OF_71] * 3)
     make.conflicts.declare_late(rows[0], "My sister", by=rows[0].seat.person, now=clock.now())

@@ -7,6 +7,7 @@ import pytest
 from applications.sample.reader import sample_bids
 from fund.core import clock
 from fund.core.demonstration import World
+from fund.members import is_member_of
 from scoring import criteria
 from scoring.calibration import calibration_of
 from scoring.demonstration import MODERATED, WAITING, judging
@@ -15,6 +16,7 @@ from scoring.desk import bids_by_round
 from scoring.moderation import bids_on_the_table
 from scoring.opinions import views_by_round
 from scoring.ranking import ranked_list
+from scoring.suggestions import hints_in
 from scoring.tables import Conflict
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
@@ -88,3 +90,10 @@ def test_the_evening_has_a_calibration_bid_and_a_young_members_views(world):
     assert not row.comes_first, "the demonstration's bids are open at once"
     asked = views_by_round(world["young_member"])[round.id]
     assert [each.answer is not None for each in asked] == [True, False, False, False]
+
+
+def test_the_register_asks_about_one_hint(world):
+    [hint] = [each for each in hints_in(world["round_scoring"]) if each.kind == "organisation"]
+    assert hint.seat.person == world["assessor_rowan"]
+    assert hint.words.startswith("Belonged to ")
+    assert not is_member_of(world["assessor_rowan"], hint.application.organisation)

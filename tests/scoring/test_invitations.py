@@ -78,7 +78,7 @@ def test_reading_the_link_answers_nothing_and_declining_needs_a_reason_but_no_ac
     assert (row.answer, row.reason, row.words, row.person_id) == ("declined", "many", "Exams", None)
     assert client.get(link).status_code == 409
     page = as_(officer).get(f"/office/rounds/{round.id}/panel/invitations").text
-    assert "i have too much to do" in page
+    assert "Declined: “I have too much to do”" in page
     assert "Exams" in page
 
 

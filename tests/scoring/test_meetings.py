@@ -10,7 +10,7 @@ from fund.core import clock
 from fund.core.database import db
 from fund.core.pdf.document import plain_text
 from fund.core.problems import Forbidden, Problem, WrongMoment
-from scoring import conflicts, meetings, moderation
+from scoring import conflicts, meetings, moderation, recusals
 from scoring.criteria import criteria_of
 from scoring.minutes import minutes_of
 from scoring.tables import Attendance, Conflict, Meeting
@@ -112,6 +112,68 @@ def test_a_recused_chair_keeps_no_record_of_the_bid(scene):
     scene.take_up(on, scene.bids[0])
     with pytest.raises(Forbidden, match="another chair"):
         meetings.record_vote(on, scene.item(on, scene.bids[0]), scene.round, "Agree.", (1, 0, 0), by=scene.chair, now=clock.now())  # fmt: skip
+
+
+def test_a_recused_chair_begins_with_every_bid_and_closes_what_they_stepped_out_for(scene, as_):
+    chairs_seat = given.panels.seat_in(scene.chair, scene.round.id)
+    conflicts.declare_beside(chairs_seat, scene.bids[0], True, WHY, by=scene.chair, now=clock.now())
+    db.session.commit()
+    chair, secretary = as_(scene.chair), as_(scene.secretary)
+    chair.post(scene.page, data={"do": "begin"})
+    chair.post(scene.page, data={"do": "plan"})
+    on = meetings.open_meeting(scene.round)
+    assert {each.application_id for each in meetings.items_of(on)} == {each.id for each in scene.bids}
+    shown = chair.get(scene.page).text
+    assert scene.bids[0].reference not in shown
+    assert "A bid that you step out for" in shown
+    theirs, next_one = scene.item(on, scene.bids[0]), scene.item(on, scene.bids[2])
+    refused = chair.post(scene.page, data={"do": "take-up", "item": theirs.id}).text
+    assert "There is a problem" in refused
+    assert scene.bids[0].reference not in refused
+    secretary.post(scene.page, data={"do": "take-up", "item": theirs.id})
+    chair.post(scene.page, data={"do": "take-up", "item": next_one.id})
+    assert [each.id for each in meetings.items_of(on) if each.on_since] == [next_one.id]
+    secretary.post(scene.page, data={"do": "take-up", "item": theirs.id})
+    chair.post(scene.page, data={"do": "end"})
+    assert [each.id for each in meetings.items_of(on) if each.on_since] == []
+    assert on.ended_at is not None
+
+
+def test_who_chairs_a_bid_in_the_chairs_place_takes_it_up_and_records_its_vote_and_no_other(scene, as_):
+    chairs_seat, bid = given.panels.seat_in(scene.chair, scene.round.id), scene.bids[0]
+    conflicts.declare_beside(chairs_seat, bid, True, WHY, by=scene.chair, now=clock.now())
+    officer = make.staff("fund_officer", scene.round)
+    recusals.name_stand_in(bid, scene.seats[1], by=officer, now=clock.now())
+    db.session.commit()
+    on, member, other = scene.begin(), as_(scene.seats[1].person), as_(scene.seats[2].person)
+    theirs, another = scene.item(on, bid), scene.item(on, scene.bids[2])
+    theirs.position = 0  # next on the agenda
+    db.session.commit()
+    chairs_page = as_(scene.chair).get(scene.page).text
+    assert "takes up the bid that you step out for" in chairs_page
+    assert bid.reference not in chairs_page
+    assert "Take up the next bid" in member.get(scene.page).text
+    assert "Take up" not in other.get(scene.page).text
+    assert other.post(scene.page, data={"do": "take-up", "item": theirs.id}).status_code == 404
+    for what in ("take-up", "vote"):
+        assert member.post(scene.page, data={"do": what, "item": another.id}).status_code == 404
+    for what in ("begin", "end", "plan", "everybody", "put-away"):
+        assert member.post(scene.page, data={"do": what}).status_code == 404
+    member.post(scene.page, data={"do": "take-up", "item": theirs.id})
+    assert "Record a vote" in member.get(scene.page).text
+    assert "Record a vote" not in other.get(scene.page).text
+    vote = {
+        "do": "vote",
+        "item": theirs.id,
+        "motion": "Agree.",
+        "votes_for": "2",
+        "votes_against": "0",
+        "abstained": "0",
+    }
+    assert member.post(scene.page, data=vote).status_code == 302
+    assert (theirs.votes_for, theirs.present_count) == (2, 3)
+    assert member.post(scene.page, data={"do": "put-away"}).status_code == 302
+    assert theirs.on_since is None
 
 
 def test_minutes_have_attendance_time_vote_and_each_mark_before_and_after_with_its_why(scene, time):

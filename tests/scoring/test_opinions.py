@@ -24,6 +24,10 @@ def round(database):
     return make.round(view_weight=10)
 
 
+def planned(round):
+    return [(bid.id, seat.id) for bid, seat in opinions.plan_views(round)]
+
+
 @pytest.fixture
 def young(round):
     return make.seat(round, "youth", label="Member Plover")
@@ -130,12 +134,14 @@ def test_the_plan_of_marks_leaves_them_out_and_asks_one_of_them_about_each_bid(r
         make.assignments.assign(bids[0], young, by=None, now=clock.now())
     conflicts.declare_beside(young, bids[0], True, "My cousin runs it", by=young.person, now=clock.now())
     officer = make.make.staff("fund_officer", round)
-    assert opinions.ask_for_views(round, by=officer, now=clock.now()) == 6
+    assert opinions.ask_for_views(round, planned(round), by=officer, now=clock.now()) == 6
+    with pytest.raises(WrongMoment, match="Look at the new plan"):
+        opinions.ask_for_views(round, [(bids[0].id, other.id)], by=officer, now=clock.now())
     pairs = [(row.application_id, row.seat_id) for row in opinions.BidView.query]
     assert (bids[0].id, other.id) in pairs
     assert (bids[0].id, young.id) not in pairs
     assert sum(seat == young.id for _, seat in pairs) == 3
-    assert opinions.ask_for_views(round, by=officer, now=clock.now()) == 0
+    assert opinions.ask_for_views(round, planned(round), by=officer, now=clock.now()) == 0
 
 
 def test_one_page_in_plain_words_without_names(round, young, as_):
@@ -158,12 +164,21 @@ def test_one_page_in_plain_words_without_names(round, young, as_):
     wrong = client.post(f"/assessing/views/{row.id}", data={"reason": "Needed here", "version": "1"}).text
     assert "Choose one of the four pictures" in wrong
     assert "Needed here" in wrong
+    wrong = client.post(f"/assessing/views/{row.id}", data={"version": "1"}).text
+    assert "Choose one of the four pictures" in wrong
+    assert "Say why in a sentence" in wrong
     wrong = client.post(f"/assessing/views/{row.id}", data={"answer": "4", "version": "1"}).text
     assert "Say why in a sentence" in wrong
     assert 'value="4" checked' in wrong
     client.post(f"/assessing/views/{row.id}", data={"answer": "4", "reason": "Needed here", "version": "1"})
     assert (row.answer, row.reason, row.finished_at is not None) == (4, "Needed here", True)
-    assert "Somebody else changed this" in client.post(f"/assessing/views/{row.id}", data={"answer": "1", "reason": "No", "version": "1"}).text  # fmt: skip
+    both = client.post(
+        f"/assessing/views/{row.id}", data={"answer": "1", "reason": "Not at night", "version": "1"}
+    ).text
+    assert "Yes, it would help a lot. “Needed here”" in both
+    assert "Not at night" in both
+    assert 'name="version" value="2"' in both
+    assert row.reason == "Needed here"
     make.make.put(bid, "moderated", None)
     assert client.post(f"/assessing/views/{row.id}", data={"answer": "1", "reason": "No", "version": "2"}).status_code == 409  # fmt: skip
 

@@ -124,6 +124,12 @@ def test_strangers_applicants_and_assessors_do_not_see_the_page_and_auditors_onl
             assert as_(who).get(path).status_code in (403, 404)
     auditor = make_fund.staff("auditor", round)
     assert as_(auditor).get(address).status_code == 200
+    planning.save_scenario(round, "Seen", planning.Bounds(floors={("priority", "1"): 1}), by=make_fund.staff("fund_officer", round), now=clock.now())  # fmt: skip
+    shown = as_(auditor).get(f"{address}/compare").text
+    assert "at least 1, costs" in shown
+    assert "/delete" not in shown
+    assert "/share" not in shown
+    Scenario.query.delete()
     assert as_(auditor).post(address, data={"do": "save", "aim": "points", "name": "Mine"}).status_code in (403, 404)
     assert Scenario.query.count() == 0
 
