@@ -22,7 +22,7 @@ from .wishes import kept_apart_in, wishes_in
 
 
 @dataclass(frozen=True)
-class Said:
+class Against:
     """What stands against a reading: bids that members cannot read, and for each seat the seats it is kept apart from."""
 
     cannot: set[tuple[int, int]]
@@ -36,13 +36,13 @@ class Said:
         return f"is kept apart from {beside[0]}, who reads {bid.reference}" if beside else None
 
 
-def said_in(round: Round) -> Said:
+def against_in(round: Round) -> Against:
     """What the members of a round's panel said, and who of them is kept apart. Two statements."""
     apart: dict[int, dict[int, str]] = {}
     for row in kept_apart_in(round):
         apart.setdefault(row.first_seat_id, {})[row.second_seat_id] = row.second.label
         apart.setdefault(row.second_seat_id, {})[row.first_seat_id] = row.first.label
-    return Said({pair for pair, word in wishes_in(round).items() if word == "cannot"}, apart)
+    return Against({pair for pair, word in wishes_in(round).items() if word == "cannot"}, apart)
 
 
 def too_many(seat: Seat, load: int) -> str | None:
@@ -54,7 +54,7 @@ def too_many(seat: Seat, load: int) -> str | None:
 def give_by_hand(application: Application, seat: Seat, *, by: Person, now: datetime) -> Assignment:
     """Give one bid to one member, as `assign` does. Raises Problem where that goes against what the member said."""
     held = _readers(application.round)
-    against = said_in(application.round).why_not(application, seat, held.get(application.id, ()))
+    against = against_in(application.round).why_not(application, seat, held.get(application.id, ()))
     load = Counter(reader for readers in held.values() for reader in readers)[seat.id] + 1
     if sentence := against or too_many(seat, load):
         raise Problem(f"{seat.label} {sentence}", "seat")

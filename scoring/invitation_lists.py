@@ -16,6 +16,7 @@ from .panels import seats_of
 from .tables.panels import SEAT_KINDS
 
 HEADERS = ("Email address", "Name on the panel", "Seat", "What they bring")
+MOST_LETTERS = 200
 _KINDS = {words.casefold(): key for key, words in SEAT_KINDS.items()} | {key: key for key in SEAT_KINDS}
 _KINDS[""] = "assessor"
 
@@ -68,6 +69,8 @@ def compare(round: Round, text: str, now: datetime) -> Invited:
             found.wrong.append(f"Line {number}: {email} stands in the list twice")
         elif not label:
             found.wrong.append(f"Line {number}: give {email} a name on the panel")
+        elif max(len(label), len(brings)) > MOST_LETTERS:
+            found.wrong.append(f"Line {number}: shorten the name and what they bring to {MOST_LETTERS} characters each")
         elif label.casefold() in labels:
             found.wrong.append(f"Line {number}: another member is called {label} on the panel")
         elif not kind:
@@ -77,7 +80,7 @@ def compare(round: Round, text: str, now: datetime) -> Invited:
         else:
             chairs += kind == "chair"
             labels.add(label.casefold())
-            found.asked.append(ToAsk(email, label[:200], kind, brings[:200]))
+            found.asked.append(ToAsk(email, label, kind, brings))
     return found
 
 

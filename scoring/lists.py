@@ -17,7 +17,7 @@ from fund.tables import Person, Round
 from .assignments import COUNTED, assign, bids_of, excuse
 from .balance import are_linked
 from .csv_lines import cells_of
-from .giving import said_in, too_many
+from .giving import against_in, too_many
 from .opinions import gives_views
 from .panels import GIVEN_BIDS, seats_of
 from .tables import Assignment, Conflict, Seat
@@ -128,7 +128,7 @@ def _after(waiting: Iterable[Application], pairs: Iterable[tuple[int, int]]) -> 
 
 def _against(round: Round, given, numbers: Mapping[tuple[int, int], int], after: Mapping[int, set[int]]) -> list[str]:
     """A sentence for each line that goes against what a member said, or against a pair kept apart."""
-    said, loads = said_in(round), Counter(seat for readers in after.values() for seat in readers)
+    said, loads = against_in(round), Counter(seat for readers in after.values() for seat in readers)
     found = []
     for bid, seat in given:
         sentence = said.why_not(bid, seat, after[bid.id]) or too_many(seat, loads[seat.id])

@@ -54,6 +54,7 @@ def test_what_is_wrong_is_named_by_line_and_nobody_is_invited(round, officer):
     text = (
         "heron@example.org;Heron;Assessor\nnot an address;Wren\nheron@example.org;Robin\nteal@example.org;\n"
         "owl@example.org;imogen\nkite@example.org;Kite;Umpire\njay@example.org;Jay;Chair\nrook@example.org;Rook\x07"
+        f"\ndove@example.org;{'D' * 201}"
     )
     found = invitation_lists.compare(round, text, clock.now())
     assert found.wrong == [
@@ -64,6 +65,7 @@ def test_what_is_wrong_is_named_by_line_and_nobody_is_invited(round, officer):
         "Line 6: there is no seat called Umpire. Write Assessor, Chair, Secretary, Lived-experience member, Youth member or Observer",
         "Line 7: this panel has a chair, or has asked one",
         "Line 8: it has a sign that cannot be kept. Type it again",
+        "Line 9: shorten the name and what they bring to 200 characters each",
     ]
     with pytest.raises(Problem, match="Nobody was invited"):
         invitation_lists.invite_all(round, text, found.fingerprint, by=officer, now=clock.now())
