@@ -20,6 +20,7 @@ from tests.bytecode import BYTECODE
 from tests.checks.client import CheckedClient
 from tests.checks.site import Template
 from tests.checks.visitor import SIZES, Visitor
+from tests.quick import compile_addresses_when_asked
 from wsgi import create_app
 
 NOON = datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
@@ -38,6 +39,7 @@ BUT = ("tests/house/test_migrations.py",)
 
 # The apps of one run, of which a journey starts many, write each template's code once.
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": BYTECODE}
+compile_addresses_when_asked()
 
 
 def pytest_collection_finish():

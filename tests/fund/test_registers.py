@@ -21,6 +21,7 @@ from fund.tables import Identifier, IdentifierCheck, QueuedLook, RegisterAnswer,
 from tests import postgres
 from tests.checks.registers import KEY, Registers, charity, company
 from tests.factories import fund as make
+from tests.quick import create_tables
 from wsgi import create_app
 
 NAME = "Lamplight Mentors"
@@ -480,7 +481,7 @@ def own(tmp_path, registers, monkeypatch):
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     use(app, registers, monkeypatch)
     with app.app_context():
-        db.create_all()
+        create_tables()
     yield app
     with app.app_context():
         db.engine.dispose()
