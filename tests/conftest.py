@@ -20,6 +20,7 @@ from tests.bytecode import BYTECODE
 from tests.checks.client import CheckedClient
 from tests.checks.site import Template
 from tests.checks.visitor import SIZES, Visitor
+from tests.kept import WORLDS, wanted_by
 from tests.quick import compile_addresses_when_asked
 from wsgi import create_app
 
@@ -78,6 +79,11 @@ def first_and_last(items: list) -> list:
     return [item for item in items if item in (of := by_test[item.nodeid.partition("[")[0]])[:1] or item is of[-1]]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    WORLDS.prepare(wanted_by(item))
+
+
 @pytest.fixture(scope="session")
 def app(tmp_path_factory):
     app = create_app(
@@ -92,6 +98,7 @@ def app(tmp_path_factory):
         db.drop_all()
         db.create_all()
     yield app
+    WORLDS.close()
     with app.app_context():
         db.engine.dispose()
 
@@ -113,9 +120,7 @@ def database(app):
     """An app context whose every commit is undone at the end of the test."""
     engines = db._app_engines[app]
     engine = engines[None]
-    with app.app_context():
-        connection = engine.connect()
-        outer = connection.begin()
+    with app.app_context(), WORLDS.test(engine) as connection:
         engines[None] = connection
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
@@ -123,8 +128,6 @@ def database(app):
             yield db
         finally:
             db.session.remove()
-            outer.rollback()
-            connection.close()
             engines[None] = engine
             db.session.configure(join_transaction_mode="conditional_savepoint")
 

@@ -9,16 +9,19 @@ from fund.core.database import db
 from fund.demonstration import empty
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 from tests.quick import create_tables
 from wsgi import create_app
 
 
 @pytest.fixture
+@kept
 def lead(database):
     return make.person("Ada Lead")
 
 
 @pytest.fixture
+@kept
 def draft(lead):
     return make_bid.complete_draft(lead)
 

@@ -7,9 +7,11 @@ from evaluation.tables import BudgetHeading, Promise, SpendLine
 from fund.core.database import db
 from tests.factories import evaluation as make
 from tests.factories import fund as people
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def award(database):
     return make.award()
 

@@ -17,11 +17,13 @@ from fund.demonstration import CAST, people_and_organisations
 from fund.members import is_lead_of_organisation, is_member_of
 from fund.tables import Organisation, Person, RoleGrant
 from tests.factories import fund as make
+from tests.kept import kept
 from tests.quick import create_tables
 from wsgi import create_app
 
 
 @pytest.fixture
+@kept
 def world(database):
     world = World(now=clock.now(), applications=0)
     world["durham"] = make.partnership("durham-darlington")

@@ -19,6 +19,7 @@ from tests.factories import awards as awarding
 from tests.factories import evaluation as evaluating
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 from tests.scoring.matrix import addresses
 
 SECRET, ASKED = "Kestrelwood", 1_873_100
@@ -36,6 +37,7 @@ def everything(person, round):
 
 
 @pytest.fixture
+@kept
 def delivered(database):
     """A bid that went all the way: scored, moderated, offered, signed, paid, changed, reported on; and others beside it.
 
@@ -133,6 +135,7 @@ EARLY = ("Because of C", "71.0", "74.0", "72.5")
 
 
 @pytest.fixture
+@kept
 def half_scored(database):
     """A bid in scoring that two members have finished and the others have not."""
     round = make.round(assessors_per_bid=3)
