@@ -8,7 +8,7 @@ DONE := .make
 FLASK := $(BIN)/python -m flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench proof lock docs screenshots clean
+.PHONY: help run test check bench proof choice lock docs screenshots clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' Makefile
@@ -37,6 +37,9 @@ proof: $(DONE)/tests $(DONE)/browser ## Run the slow proofs: kill -9, slow clien
 	$(BIN)/python -m pytest -q tests/proof
 	$(BIN)/python -m pytest -q $(LONG)
 	EVERYTHING_TWICE=1 $(BIN)/python -m tests.postgres $(BIN)/python -m pytest -q --ignore=tests/proof tests
+
+choice: $(DONE)/tests ## Choose anew which tests make test runs on PostgreSQL too
+	$(BIN)/python -m tests.on_postgresql
 
 docs: $(DONE)/tests ## Write docs/addresses.md and docs/workflows.md anew
 	$(BIN)/python -m tests.house.generated

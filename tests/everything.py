@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from tests import postgres
 
-STORY = "tests/journeys/test_a_whole_round.py"
 BROWSER = ("tests/journeys", "tests/look", "tests/checks", "tests/evaluation/test_outcomes_in_browser.py")
 # Stories that take minutes: `make proof` tells them.
 LONG = (
@@ -38,14 +37,12 @@ def without(*paths: str) -> tuple[str, ...]:
     return tuple(f"--ignore={each}" for each in paths)
 
 
-# Small enough that no core waits long for another's last part; the long ones first, so that the last to finish is a short one.
+# The long one first, so that the last to finish is a short one: two cores end at about the same time.
 PARTS = (
-    Part("the browsers", (*BROWSER, *without(STORY, *LONG))),
+    Part("the browsers", (*BROWSER, *without(*LONG))),
     Part("SQLite: applications, scoring and the rest", without(*HALF, *BROWSER)),
+    Part("PostgreSQL", without(*BROWSER), on_postgres=True),
     Part("SQLite: awards, core, evaluation, fund", (*HALF, *without(*BROWSER))),
-    Part("PostgreSQL: awards, core, evaluation, fund", (*HALF, *without(*BROWSER)), on_postgres=True),
-    Part("PostgreSQL: applications, scoring and the rest", without(*HALF, *BROWSER), on_postgres=True),
-    Part("the long story in a browser", (STORY,)),
 )
 
 

@@ -15,6 +15,8 @@ from tests.factories import awards as given
 from tests.factories import fund as make
 from tests.kept import kept
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 NOTE = "Called the treasurer on the number of the charity register"
 
 

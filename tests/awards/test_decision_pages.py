@@ -8,6 +8,8 @@ from tests.factories import awards as given
 from tests.factories import fund as make
 from tests.kept import kept
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 REASONS = "The need is shown with ward figures and the team is trusted."
 
 

@@ -13,6 +13,8 @@ from tests.factories import awards as given
 from tests.factories import fund as make
 from tests.kept import kept
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 ENTRY = "insert into ledger_entry (round_id, kind, amount_pence, about, at, once) values (:round, :kind, :pence, :about, '2026-02-03 12:00:00+00', :once)"  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from tests.factories import awards as given
 from tests.factories import fund as make
 from tests.kept import kept
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def withdraw(award, why="We lost our venue"):
     submission.withdraw(award.application, why, by=given.lead(award.application), now=clock.now())

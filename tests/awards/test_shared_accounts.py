@@ -13,6 +13,8 @@ from tests.factories import awards as given
 from tests.factories import fund as make
 from tests.kept import kept
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 SAYS = "Another organisation gave the same account. Somebody must answer the signal first."
 WHY = "The parish holds the account for both; letter seen."
 

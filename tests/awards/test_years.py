@@ -13,6 +13,8 @@ from tests.factories import awards as given
 from tests.factories import fund as make
 from tests.kept import kept
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def year(round, number):
     return next(row for row in years.years_of(round, clock.today(clock.now())) if row.year == number)

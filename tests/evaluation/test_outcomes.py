@@ -18,6 +18,8 @@ from tests.factories import evaluation as make
 from tests.factories import fund as people
 from tests.kept import kept
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def award_reaching(round, count: int, priority: int = 0, **facts):
     """An award whose first return, with this many people, is accepted."""

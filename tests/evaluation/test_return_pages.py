@@ -9,6 +9,8 @@ from tests.factories import evaluation as make
 from tests.factories import fund as people
 from tests.kept import kept
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 @pytest.fixture
 @kept
