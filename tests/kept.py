@@ -111,20 +111,25 @@ class Worlds:
     def _add(self, name: str, make: Callable[[], Any]) -> Any:
         assert self.connection is not None
         assert self.of_test is not None
-        db.session.commit()
-        self.of_test.commit()  # nothing was done in it yet but to read
-        savepoint = self.connection.begin_nested()
+        session = db.session()
+        session.expire_on_commit = False  # what the test has in hand already is as it would be without us
         try:
-            value = make()
-            db.session.commit()
-            found = finder(value)
-        except BaseException:
-            db.session.remove()
-            savepoint.rollback()
-            raise
+            session.commit()
+            self.of_test.commit()  # nothing was done in it yet but to read
+            savepoint = self.connection.begin_nested()
+            try:
+                value = make()
+                session.commit()
+                found = finder(value)
+            except BaseException:
+                db.session.remove()
+                savepoint.rollback()
+                raise
+        finally:
+            session.expire_on_commit = True
         self.layers.append(Layer(name, savepoint, found, clock.now()))
         self.of_test = self.connection.begin_nested()
-        return found()
+        return value
 
 
 WORLDS = Worlds()
