@@ -22,6 +22,8 @@ LONG = (
 )  # fmt: skip
 # One half of the folders; a folder that is not named is in the other.
 HALF = ("tests/awards", "tests/core", "tests/evaluation", "tests/fund")
+# The databases are ours to say; and code that is compiled is kept, for the other parts and for each process that a test starts.
+NOT_HANDED_ON = ("TEST_DATABASE_URL", "DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=8", "--ignore=tests/proof")
 
 
@@ -69,7 +71,7 @@ def call(command: list[str], env: dict[str, str], words: IO[str]) -> tuple[int, 
 
 def run(part: Part, url: str) -> int:
     """Run one part on the database of `url` and print what it said when it has finished; pytest's exit code."""
-    env = {name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")}
+    env = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as words:
         code, worked = call([*PYTEST, *part.arguments], env | ({"TEST_DATABASE_URL": url} if url else {}), words)

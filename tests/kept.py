@@ -88,10 +88,10 @@ class Worlds:
         try:
             yield self.connection
         finally:
-            if not self.layers:
-                self.close()
-            elif self.of_test.is_active:
+            if self.layers and self.of_test is not None and self.of_test.is_active:
                 self.of_test.rollback()
+            else:  # nothing is kept, or the test broke what it stood on
+                self.close()
             self.of_test = None
 
     def have(self, name: str, make: Callable[[], Any], time) -> Any:
