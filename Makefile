@@ -8,7 +8,7 @@ DONE := .make
 FLASK := $(BIN)/python -m flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench proof lock docs screenshots clean
+.PHONY: help run test check bench proof choice lock docs screenshots clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' Makefile
@@ -31,12 +31,15 @@ check: $(DONE)/tests ## Lint, types, templates and the tests that the code holds
 bench: $(DONE)/tests ## Measure the main pages, in hellos
 	$(BIN)/python -m bench
 
-LONG = tests/journeys/test_an_evening.py tests/journeys/test_award_day.py tests/journeys/test_sample_bids_are_typed.py tests/journeys/test_when_time_is_over.py
+BROWSER = tests/journeys tests/look tests/checks tests/evaluation/test_outcomes_in_browser.py
 
 proof: $(DONE)/tests $(DONE)/browser ## Run the slow proofs: kill -9, slow clients, a rush, long stories, every test on PostgreSQL
 	$(BIN)/python -m pytest -q tests/proof
-	$(BIN)/python -m pytest -q $(LONG)
+	EVERYTHING_TWICE=1 $(BIN)/python -m pytest -q $(BROWSER)
 	EVERYTHING_TWICE=1 $(BIN)/python -m tests.postgres $(BIN)/python -m pytest -q --ignore=tests/proof tests
+
+choice: $(DONE)/tests ## Choose anew which tests make test runs on PostgreSQL too
+	$(BIN)/python -m tests.on_postgresql
 
 docs: $(DONE)/tests ## Write docs/addresses.md and docs/workflows.md anew
 	$(BIN)/python -m tests.house.generated

@@ -6,6 +6,7 @@ Journeys stand on `site`, a served copy of the demonstration world, and `visit`,
 import gc
 import os
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 from flask import Flask
@@ -20,24 +21,16 @@ from tests.bytecode import BYTECODE
 from tests.checks.client import CheckedClient
 from tests.checks.site import Template
 from tests.checks.visitor import SIZES, Visitor
+from tests.kept import WORLDS, wanted_by
+from tests.on_postgresql import belongs
+from tests.quick import compile_addresses_when_asked
 from wsgi import create_app
 
+EVERYTHING = bool(os.environ.get("EVERYTHING_TWICE"))
 NOON = datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
-# What brings a database into a test, its own or the shared one.
-WITH_DATABASE = {"app", "world", "own", "served", "empty", "tmp_path"}
-ALIKE = (
-    "tests/scoring/test_matrix.py",
-    "tests/house/",
-    "tests/look/",
-    "tests/core/pdf/",
-    "tests/checks/",
-    "tests/journeys/",
-    "tests/evaluation/test_outcomes_in_browser.py",
-)
-BUT = ("tests/house/test_migrations.py",)
-
 # The apps of one run, of which a journey starts many, write each template's code once.
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": BYTECODE}
+compile_addresses_when_asked()
 
 
 def pytest_collection_finish():
@@ -47,33 +40,26 @@ def pytest_collection_finish():
     gc.set_threshold(20_000, 10, 10)
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "proof: takes seconds and holds a rare thing, so `make proof` alone runs it")
+
+
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what can differ there is run again: not drawing, not the look, not the code about itself, and of a
-    test with many parameters its first and its last.
-
-    Everything runs there, the long story and the matrix of recusals too, with EVERYTHING_TWICE set, as `make proof` does.
-    """
-    if not os.environ.get("TEST_DATABASE_URL") or os.environ.get("EVERYTHING_TWICE"):
+    """What runs here: not what is left to `make proof`, which sets EVERYTHING_TWICE; and on PostgreSQL only what can differ
+    there (see tests/on_postgresql.py)."""
+    if EVERYTHING:
         return
-
-    def can_differ(item) -> bool:
-        address = item.nodeid.replace(os.sep, "/")
-        if address.startswith(ALIKE) and not address.startswith(BUT):
-            return False
-        return bool(WITH_DATABASE & set(item.fixturenames))
-
-    kept = first_and_last([item for item in items if can_differ(item)])
+    kept = [item for item in items if not item.get_closest_marker("proof")]
+    if os.environ.get("TEST_DATABASE_URL"):
+        kept = [item for item in kept if belongs(item.nodeid.replace(os.sep, "/"), item.fixturenames)]
     chosen = {item.nodeid for item in kept}
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
     items[:] = kept
 
 
-def first_and_last(items: list) -> list:
-    """Of each test the item with its first parameters and the one with its last."""
-    by_test: dict[str, list] = {}
-    for item in items:
-        by_test.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    return [item for item in items if item in (of := by_test[item.nodeid.partition("[")[0]])[:1] or item is of[-1]]
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    WORLDS.prepare(wanted_by(item))
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +76,7 @@ def app(tmp_path_factory):
         db.drop_all()
         db.create_all()
     yield app
+    WORLDS.close()
     with app.app_context():
         db.engine.dispose()
 
@@ -111,9 +98,7 @@ def database(app):
     """An app context whose every commit is undone at the end of the test."""
     engines = db._app_engines[app]
     engine = engines[None]
-    with app.app_context():
-        connection = engine.connect()
-        outer = connection.begin()
+    with app.app_context(), WORLDS.test(engine) as connection:
         engines[None] = connection
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
@@ -121,10 +106,14 @@ def database(app):
             yield db
         finally:
             db.session.remove()
-            outer.rollback()
-            connection.close()
             engines[None] = engine
             db.session.configure(join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def letters_undrawn(monkeypatch):
+    """For tests that make offers and read no letter: each has a fingerprint of its own and no pages, which take a while to draw."""
+    monkeypatch.setattr("awards.signing.draw", lambda document: sha256(repr(document).encode()).digest())
 
 
 @pytest.fixture

@@ -9,15 +9,19 @@ from fund.core.database import db
 from fund.demonstration import empty
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
+from tests.quick import create_tables
 from wsgi import create_app
 
 
 @pytest.fixture
+@kept
 def lead(database):
     return make.person("Ada Lead")
 
 
 @pytest.fixture
+@kept
 def draft(lead):
     return make_bid.complete_draft(lead)
 
@@ -36,7 +40,7 @@ def served(tmp_path):
     url = os.environ.get("TEST_DATABASE_URL", "")
     app = create_app(tmp_path, env="test", secret_key="a key for tests that is long enough", database_url=url)
     with app.app_context():
-        db.create_all()
+        create_tables()
     yield app
     with app.app_context():
         if url:

@@ -15,17 +15,20 @@ from fund.core.database import db
 from fund.core.problems import Stale
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 JSON = {"Accept": "application/json"}
 PAGE = {"page": "page-on-the-phone"}
 
 
 @pytest.fixture
+@kept
 def bid(lead):
     return make_bid.submitted(lead)
 
 
 @pytest.fixture
+@kept
 def dee(bid):
     person = make.person("Dee Colleague")
     make_bid.collaborator(bid, person, "editor")
@@ -33,6 +36,7 @@ def dee(bid):
 
 
 @pytest.fixture
+@kept
 def asked(bid):
     officer = make.staff("fund_officer", bid.round)
     until = clock.now() + timedelta(days=5)
@@ -40,6 +44,7 @@ def asked(bid):
 
 
 @pytest.fixture
+@kept
 def address(bid, asked):
     return f"/applications/{bid.id}/changes/{asked.id}"
 

@@ -21,21 +21,25 @@ from scoring.papers import papers_of
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
 from tests.factories import scoring as make_judging
+from tests.kept import kept
 
 ASKED = "Say who at the school sends young people to you."
 
 
 @pytest.fixture
+@kept
 def bid(lead):
     return make_bid.submitted(lead)
 
 
 @pytest.fixture
+@kept
 def officer(bid):
     return make.staff("fund_officer", bid.round)
 
 
 @pytest.fixture
+@kept
 def asked(bid, officer):
     return change_requests.ask_change(bid, "Q6", ASKED, clock.now() + timedelta(days=5), by=officer, now=clock.now())
 

@@ -14,9 +14,11 @@ from fund.core.outbox import OutboxMessage
 from fund.core.problems import Forbidden, Problem
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def treasurer(draft):
     person = make.person("Bo Treasurer")
     make_bid.collaborator(draft, person, "budget")

@@ -21,6 +21,7 @@ from fund.core.problems import Problem, WrongMoment
 from scoring.bid import answers_of
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,7 @@ def test_a_condition_holds_or_not(condition, given, asked):
 
 
 @pytest.fixture
+@kept
 def designed(database):
     """A round with the standard form, where Q5 waits for the level, and its officer."""
     round = make.round()
@@ -67,6 +69,7 @@ def _set(round, officer, key, condition):
 
 
 @pytest.fixture
+@kept
 def waiting(designed):
     """A bid of a round where Q5 is asked when the level is not "secondary", and Q9 when Q5 says "toolkit"."""
     round, officer = designed

@@ -13,14 +13,17 @@ from fund.core.database import db
 from fund.core.problems import Problem, WrongMoment
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def old(lead, database):
     return make_bid.complete_draft(lead)
 
 
 @pytest.fixture
+@kept
 def new(lead, old):
     return make_bid.draft(lead, make_bid.open_round(), old.organisation)
 

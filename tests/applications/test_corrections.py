@@ -14,14 +14,17 @@ from fund.core.outbox import OutboxMessage
 from fund.core.problems import Problem, WrongMoment
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make_bid.open_round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 

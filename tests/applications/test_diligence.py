@@ -17,19 +17,23 @@ from fund.policies import add_policy
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
 from tests.factories.uploads import pdf as a_pdf
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make_bid.open_round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 
 
 @pytest.fixture
+@kept
 def bid(round):
     return make_bid.submitted(make.person("Ada Lead"), round)
 

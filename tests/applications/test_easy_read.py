@@ -11,16 +11,19 @@ from fund.core import clock
 from fund.core.problems import Problem, Stale
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 PICTURES = Path(__file__).resolve().parents[2] / "static" / "pictures" / "easy-read"
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make_bid.open_round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 

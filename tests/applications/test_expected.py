@@ -9,11 +9,13 @@ from fund.core import clock
 from fund.strategies.places import areas
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 BIDS = {bid.id: bid for bid in sample_bids()}
 
 
 @pytest.fixture
+@kept
 def round(database):
     """A round with the sample bids' own window, and the places of County Durham and Darlington."""
     from applications.form_design import freeze_form

@@ -20,6 +20,7 @@ from fund.core.database import db
 from fund.tables import Identifier
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 from .test_packs import confirm, pack_with, put_in
 from .test_pages import post, text, url
@@ -112,6 +113,7 @@ def test_rule_3_in_the_page_two_bids_share_a_cap_and_a_penny_more_names_both(as_
 
 
 @pytest.fixture
+@kept
 def closing(database):
     """(bid, its lead): a whole draft in a round that closes on Friday 30 August 2024 at 5pm in London."""
     with clock.stand_still(datetime(2024, 8, 1, 12, 0, tzinfo=UTC)):

@@ -9,9 +9,11 @@ from applications.tables import EligibilityQuestion, Question
 from fund.core import clock
 from fund.core.database import db
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     row = make.round(published=False)
     make.area(row.fund.partnership, "Peterlee East")
@@ -25,6 +27,7 @@ def client(as_, round):
 
 
 @pytest.fixture
+@kept
 def here(round):
     return f"/office/rounds/{round.id}/form"
 

@@ -17,6 +17,7 @@ from fund.core.problems import Problem, WrongMoment
 from fund.workflow import ROUND
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 def text(response) -> str:
@@ -24,11 +25,13 @@ def text(response) -> str:
 
 
 @pytest.fixture
+@kept
 def bid(lead):
     return make_bid.submitted(lead)
 
 
 @pytest.fixture
+@kept
 def officer(bid):
     return make.staff("fund_officer", bid.round)
 

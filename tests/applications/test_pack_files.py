@@ -126,6 +126,7 @@ def test_repeated_cells_do_not_grow_without_end(draft):
     assert stopwatch.process_time() - began < 4
 
 
+@pytest.mark.proof
 def test_ten_thousand_lines_in_one_table_are_not_each_read_through_a_form(draft):
     code = box(opened(draft), draft, "risks").cell(0, 0).text
     lines = "<w:tr><w:tc><w:p/></w:tc><w:tc><w:p><w:r><w:t>Risk</w:t></w:r></w:p></w:tc></w:tr>" * 10_000

@@ -8,11 +8,13 @@ from fund.core import clock
 from fund.core.database import db
 from fund.tables import Area, NeedsDataset, NeedsFigure
 from tests.factories import applications as make_bid
+from tests.kept import kept
 
 COUNTS = {"Peterlee East": [30, 41], "Seaham": [0, 3]}
 
 
 @pytest.fixture
+@kept
 def counted(draft):
     """The two places of the form with two years of figures; Seaham's last one is too small to show."""
     of = draft.round.fund.partnership

@@ -16,6 +16,7 @@ from tests.checks.registers import Registers, charity
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
 from tests.fund.test_registers import use
+from tests.kept import kept
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def registers(app, database, monkeypatch):
 
 
 @pytest.fixture
+@kept
 def lead(database):
     return make.person(name="Amina Clarke")
 
@@ -45,6 +47,7 @@ def bid(registers, lead):
 
 
 @pytest.fixture
+@kept
 def officer(bid):
     return make.staff("fund_officer", bid.round)
 

@@ -13,6 +13,7 @@ from fund.core.jobs import JOBS, planned_moment, run_job
 from fund.core.outbox import OutboxMessage
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 # The clocks go forward on Sunday 29 March 2026, between the two reminders.
 CLOSES = datetime(2026, 4, 2, 16, 0, tzinfo=UTC)  # 5pm in London
@@ -20,6 +21,7 @@ WEEK, DAY = datetime(2026, 3, 26, 8, 0, tzinfo=UTC), datetime(2026, 4, 1, 7, 0, 
 
 
 @pytest.fixture
+@kept
 def draft(lead, database):
     round = make_bid.open_round(closes_at=CLOSES)
     return make_bid.complete_draft(lead, round)

@@ -15,6 +15,7 @@ from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Identifier
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 def send(application, lead):
@@ -22,6 +23,7 @@ def send(application, lead):
 
 
 @pytest.fixture
+@kept
 def lead(database):
     return make.person("Ada Lead")
 

@@ -17,6 +17,7 @@ from fund.core import clock
 from fund.core.problems import Problem
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 UK_HEAD = "Last Updated,Unique ID,OFSI Group ID,UN Reference Number,Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Name type,Alias strength,Regime Name,Designation Type"
 OFSI_HEAD = "Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Title,Name Non-Latin Script,Alias Type,Alias Quality,Regime,Listed On,UK Sanctions List Date Designated,Last Updated,Group Type,Group ID"
@@ -44,11 +45,13 @@ def zipped(content: bytes, name: str = "UK-Sanctions-List.csv", **more: bytes) -
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make_bid.open_round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 

@@ -24,6 +24,7 @@ from fund.organisations import change_organisation
 from fund.people import grant_role
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
+from tests.kept import kept
 
 LONG = (
     "On Friday nights the bus station fills with young people who have nowhere else to go. Last winter the police counted nineteen fights "
@@ -45,11 +46,13 @@ def of(round, name="", *, legal_form="cio", values=None, **facts):
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make_bid.open_round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 
@@ -226,6 +229,7 @@ def test_two_hundred_bids_of_ten_texts_are_compared_in_well_under_two_seconds(ro
 
 
 @pytest.fixture
+@kept
 def pair(round):
     """Two bids with one telephone number."""
     first = of(round, "Alpha Group", phone="01632 960101", address="1 High Street")
@@ -358,6 +362,7 @@ def test_staff_see_both_sides_and_answer(pair, officer, round, as_):
 
 
 @pytest.fixture
+@kept
 def many(round):
     """Three hundred and one signals between forty-seven bids; of 120 of them somebody said that they are no problem."""
     lead, form_id = make.person(), make_bid.draft(round=round).form_id

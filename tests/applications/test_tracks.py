@@ -21,12 +21,14 @@ from scoring.totals import weighted_total
 from tests.factories import applications as make_bid
 from tests.factories import fund as make
 from tests.factories import scoring as make_judging
+from tests.kept import kept
 
 WORDS = ["title", "Q2", "Q4", "Q9", "Q6", "Q10", "Q8", "budget"]
 QUICK = ["priority", "places", "dates", "beneficiaries", "asked"]
 
 
 @pytest.fixture
+@kept
 def round(database):
     row = make_judging.round()
     for name in ("Peterlee East", "Seaham"):

@@ -24,9 +24,11 @@ from tests.factories import applications as make_bid
 from tests.factories import fund as make
 from tests.factories import sounds
 from tests.factories.scanner import FakeScanner, use
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def draft(lead):
     round = make_bid.allow_voice(make_bid.open_round(), "Q2", "Q3")
     return make_bid.complete_draft(lead, round, Q2=None)

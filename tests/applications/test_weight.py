@@ -20,6 +20,7 @@ from tests.factories import applications as make_bid
 from tests.factories import fund as make
 from tests.factories import sounds
 from tests.factories import uploads as make_file
+from tests.kept import kept
 
 MOST = 100_000
 _NAMED = re.compile(r'<link rel="stylesheet" href="([^"]+)"|<script[^>]* src="([^"]+)"|<img[^>]* src="([^"]+)"')
@@ -53,6 +54,7 @@ def weight(client, address: str) -> int:
 
 
 @pytest.fixture
+@kept
 def spoken(lead):
     round = make_bid.allow_voice(make_bid.open_round(), "Q2")
     draft = make_bid.complete_draft(lead, round)

@@ -4,6 +4,7 @@ import pytest
 
 from applications.workflow import APPLICATION
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -17,5 +18,6 @@ def _other_packages():
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round(pot_pence=70_000_000)

@@ -23,6 +23,7 @@ from fund.tables import Person, Round
 from tests import postgres
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.quick import create_tables
 from wsgi import create_app
 
 SECRET = "a key for races that is long enough to be one"
@@ -36,7 +37,7 @@ def world(folder):
     app = create_app(folder, env="test", secret_key=SECRET, database_url=url)
     try:
         with app.app_context():
-            db.create_all()
+            create_tables()
         yield app
     finally:
         with app.app_context():

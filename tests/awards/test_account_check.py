@@ -8,6 +8,8 @@ from awards.account_check import is_unusual
 from tests.factories import awards as given
 from tests.factories import fund as make
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 FITS = {"sort_code": "08-99-99", "account_number": "66374958"}
 UNUSUAL = {"sort_code": "08-99-99", "account_number": "66374959"}
 UNKNOWN = {"sort_code": "00-00-01", "account_number": "12345678"}

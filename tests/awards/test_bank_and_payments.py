@@ -13,6 +13,9 @@ from fund.core.outbox import OutboxMessage
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 NOTE = "Called the treasurer on the number of the charity register"
 
@@ -23,11 +26,13 @@ def enter(award, **changed):
 
 
 @pytest.fixture
+@kept
 def accepted(round):
     return given.accepted(round)
 
 
 @pytest.fixture
+@kept
 def delivering(round, time):
     award = given.in_delivery(round, 1_825_000, ends_on=clock.date(2027, 5, 31))
     time.move(days=130)

@@ -12,6 +12,9 @@ from fund.core.problems import Problem
 from fund.organisations import change_organisation
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 ACCOUNT = "44556677"
 
@@ -23,6 +26,7 @@ def named(award, name: str):
 
 
 @pytest.fixture
+@kept
 def first(round):
     award = named(given.accepted(round), "Alpha Mentors")
     given.with_bank(award, ACCOUNT)

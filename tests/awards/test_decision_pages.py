@@ -6,11 +6,15 @@ from awards import decisions
 from awards.tables import Decision
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 REASONS = "The need is shown with ward figures and the team is trusted."
 
 
 @pytest.fixture
+@kept
 def people(round):
     one, other = given.two_deciders(round)
     return {

@@ -15,6 +15,8 @@ from fund.workflow import ROUND
 from tests.factories import awards as given
 from tests.factories import fund as make
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def approve(decision, by=None):
     by = by or make.staff("decision_maker", decision.application.round)

@@ -25,6 +25,7 @@ from tests.factories import evaluation as evaluating
 from tests.factories import fund as make
 from tests.factories import scoring as scoring
 from tests.factories.uploads import pdf as a_pdf
+from tests.kept import kept
 
 
 def line(bid, key: str, reader=None):
@@ -36,11 +37,13 @@ def words(bid, key: str) -> str:
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 
 
 @pytest.fixture
+@kept
 def bid(round):
     return given.bid(round, status="submitted")
 
@@ -207,6 +210,7 @@ def test_a_recused_officer_reads_it_in_ten_statements_too(recused, as_, statemen
 
 
 @pytest.fixture
+@kept
 def recused(database):
     """A fund officer who sits on a panel of last year and is recused from a bid that a new one has something in common with."""
     round = scoring.round(assessors_per_bid=3)

@@ -14,6 +14,8 @@ from fund.core.problems import Problem
 from tests.factories import awards as given
 from tests.factories import fund as make
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 SITE = "http://127.0.0.1:8000"
 
 

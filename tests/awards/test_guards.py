@@ -11,6 +11,9 @@ from fund.core import clock, guards
 from fund.core.guards import broken_guard
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 ENTRY = "insert into ledger_entry (round_id, kind, amount_pence, about, at, once) values (:round, :kind, :pence, :about, '2026-02-03 12:00:00+00', :once)"  # fmt: skip
 
@@ -27,6 +30,7 @@ def posted(database, award, kind, pence):
 
 
 @pytest.fixture
+@kept
 def delivering(round, time):
     award = given.in_delivery(round, 1_825_000, ends_on=clock.date(2027, 5, 31))
     time.move(days=130)

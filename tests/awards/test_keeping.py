@@ -24,15 +24,22 @@ from fund.tables import Erasure, LegalHold, Person
 from tests.factories import applications as bids
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
 
 REASON = "Complaint 2026/14 is open"
 
 
 @pytest.fixture
-def sent(database):
+@kept
+def unread(database):
+    """A whole bid of Amina's, sent."""
+    return bids.submitted(make.person(name="Amina Clarke", email="amina@example.org"))
+
+
+@pytest.fixture
+def sent(unread):
     """A whole bid that was sent and turned down, by Amina, with a paper."""
-    amina = make.person(name="Amina Clarke", email="amina@example.org")
-    bid = bids.submitted(amina)
+    bid, amina = unread, db.session.get_one(Person, unread.created_by_id)
     paper = files.store(
         b"%PDF accounts of Amina Clarke", "accounts-amina.pdf", "application/pdf", by=amina, now=clock.now()
     )

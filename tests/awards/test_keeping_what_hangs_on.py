@@ -12,9 +12,11 @@ from fund.erasing_night import forget_what_registers_said
 from fund.tables import Identifier, RegisterAnswer, RegisterLook
 from tests.factories import applications as bids
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def two(database):
     """Two bids with a signal between them; the one turned down has a recording, and the other a pack that tells of it."""
     old, other = bids.submitted(make.person(name="Amina Clarke")), bids.submitted(make.person(name="Dee Ward"))

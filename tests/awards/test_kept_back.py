@@ -9,11 +9,13 @@ from awards.tranches import tranches_of
 from fund.core import clock
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
 
 WHY = "The venue costs more than planned."
 
 
 @pytest.fixture
+@kept
 def quarters(database):
     """£18,250.00 in three parts of £5,475.00 and £1,825.00 kept back, in advance."""
     return given.in_delivery(make.round(pot_pence=70_000_000, retention_percent=10), 1_825_000)

@@ -12,14 +12,17 @@ from fund.core.outbox import OutboxMessage
 from fund.core.problems import Problem
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def deciders(round):
     return given.two_deciders(round)
 
 
 @pytest.fixture
+@kept
 def proposed(round, deciders):
     """Three offers and two refusals, all proposed by the first of two decision makers."""
     kinds = ("offer", "offer", "offer", "reject", "reject")

@@ -19,6 +19,7 @@ from fund.core.problems import Problem, Stale
 from tests.core.pdf.pdf_helpers import failures
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
 
 KINDS = list(TITLES)
 END = "\n\n{{ panel_feedback }}\n\n{{ how_to_check }}\n"
@@ -36,6 +37,7 @@ def words_of(document) -> str:
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 

@@ -19,11 +19,13 @@ from fund.core.pdf.document import plain_text
 from tests.core.pdf.pdf_helpers import failures
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
 
 HOSTILE = "<b>Ünïcode</b> & Söns <img src=/etc/passwd> \u202egnp.exe שלום 🎉 " + "x" * 300
 
 
 @pytest.fixture
+@kept
 def award(round):
     return given.offered(round, 1_825_000)
 

@@ -10,6 +10,9 @@ from fund.core import clock
 from fund.core.problems import Problem
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 def withdraw(award, why="We lost our venue"):
@@ -26,6 +29,7 @@ def pay(award, number):
 
 
 @pytest.fixture
+@kept
 def full_round(database):
     """A pot of exactly £18,250.00."""
     return make.round(pot_pence=1_825_000)

@@ -18,6 +18,8 @@ from fund.core.problems import Problem
 from tests.factories import awards as given
 from tests.factories import fund as make
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 SITE = "http://fund.example"
 FORMULA = '=HYPERLINK("http://bad.example","click")'
 

@@ -11,11 +11,15 @@ from fund.core.problems import Problem
 from scoring.tables import Scenario
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 WHY = given.REASONS
 
 
 @pytest.fixture
+@kept
 def small(database):
     """A pot of £15,000.00."""
     return make.round(pot_pence=1_500_000)

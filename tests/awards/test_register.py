@@ -12,6 +12,8 @@ from fund.core import clock
 from tests.factories import awards as given
 from tests.factories import fund as make
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def test_an_accepted_award_is_public_and_an_offer_is_not(round, client):
     offer, award = given.offered(round, 700_000), given.accepted(round, 1_825_000)

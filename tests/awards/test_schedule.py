@@ -12,6 +12,8 @@ from tests.factories import awards as given_awards
 from tests.factories import fund as make
 from tests.factories.fund import moment
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def test_the_five_quarters_of_the_durham_fund():
     periods = return_periods(date(2024, 1, 1), date(2025, 3, 31), 3)

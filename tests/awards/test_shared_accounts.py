@@ -11,12 +11,16 @@ from fund.core.outbox import OutboxMessage
 from fund.core.problems import Problem
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 SAYS = "Another organisation gave the same account. Somebody must answer the signal first."
 WHY = "The parish holds the account for both; letter seen."
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round(pot_pence=10_000_000, delivery_start_on=clock.date(2026, 1, 1))
 
@@ -26,6 +30,7 @@ def running(round):
 
 
 @pytest.fixture
+@kept
 def paid(round):
     """A grant under way whose account is confirmed and whose first instalment can be paid."""
     return running(round)

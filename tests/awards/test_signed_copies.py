@@ -16,14 +16,17 @@ from tests.factories import awards as given
 from tests.factories import fund as make
 from tests.factories import uploads
 from tests.factories.scanner import FakeScanner, use
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def award(round):
     return given.offered(round)
 
 
 @pytest.fixture
+@kept
 def manager(round):
     return make.staff("grant_manager", round)
 

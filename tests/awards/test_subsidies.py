@@ -12,6 +12,8 @@ from fund.core.problems import Problem, WrongMoment
 from tests.factories import awards as given
 from tests.factories import fund as make
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def notice(award):
     return subsidies.give_notice(award, by=make.staff("grant_manager", award.round), now=clock.now())

@@ -14,12 +14,14 @@ from fund.core.problems import Forbidden, WrongMoment
 from tests.core.pdf.pdf_helpers import failures
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
 
 REASON = "Our youth worker has left and we cannot replace her."
 NOTE = "We agreed that your last return comes by the end of March."
 
 
 @pytest.fixture
+@kept
 def withdrawn(round):
     """An award with its first instalment paid, from which the group has withdrawn."""
     award = given.in_delivery(round, 900_000)

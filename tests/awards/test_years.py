@@ -11,6 +11,9 @@ from fund.core.problems import Problem
 from fund.core.years import first_day, last_day, year_of, year_words
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 def year(round, number):
@@ -24,6 +27,7 @@ def test_31_march_and_1_april_are_in_different_years():
 
 
 @pytest.fixture
+@kept
 def delivering(round):
     """£18,250.00 in four: 1 June, 1 September, 1 December 2026 and 1 March 2027; delivery ends in May 2027."""
     return given.in_delivery(round, 1_825_000, ends_on=date(2027, 5, 31))

@@ -21,6 +21,7 @@ from fund.core import clock, demonstration, reference
 from fund.core.database import db
 from fund.tables import Person
 from tests import postgres
+from tests.quick import create_tables
 from wsgi import create_app
 
 KEY = "a key for journeys that is long enough"
@@ -36,7 +37,7 @@ class Template:
         url = postgres.new_database(self.server, f"world_{os.getpid()}") if self.server else ""
         self.app = make_app(folder / "world", url)
         with self.app.app_context(), clock.stand_still(clock.now()):
-            db.create_all()
+            create_tables()
             reference.load_all(clock.now())
             demonstration.play(demonstration.World(now=clock.now(), applications=0))
             db.session.commit()

@@ -1,27 +1,20 @@
 """Somebody at a browser: goes where a person would, and has every page read by axe and by the page checker.
 
-Each page a story reaches is checked at phone and desktop width, the same page twice in a run once. axe, which is slow, reads
-pages that differ in words and numbers only once, and those of SQLite's run only: PostgreSQL's are built alike.
+Each page a story reaches is checked at phone and desktop width, the same page twice in a run once. What axe reads of it says
+tests/checks/axe.py; it reads the pages of SQLite's run only: PostgreSQL's are built alike.
 """
 
 import os
 import re
 
-from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Page
 
+from tests.checks.axe import SHOWN, Axe, Parts
 from tests.checks.html import BadPage, check_page
 
 SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
 _read: set[tuple[str, str]] = set()
-_shapes: set[str] = set()
-
-
-def shape_of(html: str) -> str:
-    """How a page is built, without its words and numbers: what axe would say of two pages that differ in these only."""
-    return re.sub(r"\d+", "0", re.sub(r'(?<=>)[^<]+|\b(?:value|content)="[^"]*"', "w", html))
+AXE = Axe()
 
 
 class Visitor:
@@ -31,6 +24,7 @@ class Visitor:
         self.site, self.page, self.scripts = site, page, scripts
         self.axe = scripts and not os.environ.get("TEST_DATABASE_URL")  # axe is a script itself
         self.said: list[str] = []
+        self.shown = ""
         page.on("pageerror", lambda error: self.said.append(f"script error: {error}"))
         page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
 
@@ -80,14 +74,16 @@ class Visitor:
         _read.add(once)
         where = page.url.removeprefix(self.site.address)
         check_page(html, where, csrf=True)
-        size, shape = page.viewport_size, shape_of(html)
+        size, parts = page.viewport_size, Parts.of(html)
+        asked = self.axe and not AXE.knows(parts)
         try:
             for each in SIZES:
                 page.set_viewport_size(each)
                 self._fits(f"{where} at {each['width']} px")
-                if self.axe and shape not in _shapes:
-                    self._read_with_axe(f"{where} at {each['width']} px")
-            _shapes.add(shape)
+                if asked:
+                    self._read_with_axe(where, each["width"], parts)
+            if asked:
+                AXE.remember(parts)
         finally:
             page.set_viewport_size(size)
         if unexpected := [each for each in self.said if not each.startswith("Failed to load resource")]:
@@ -99,12 +95,10 @@ class Visitor:
         if wide > 0:
             raise BadPage(f"{where} is {wide} px wider than the screen")
 
-    def _read_with_axe(self, where: str) -> None:
-        if self.page.evaluate("() => !('axe' in window)"):
-            self.page.evaluate(AXE)
-        found = self.page.evaluate("options => axe.run(document, options).then(found => found.violations)", OPTIONS)
-        if found:
-            faults = [
-                f"{each['id']}: {each['help']} - {node['html'][:160]}" for each in found for node in each["nodes"][:3]
-            ]
-            raise BadPage(f"{where}:\n  " + "\n  ".join(faults))
+    def _read_with_axe(self, where: str, width: int, parts: Parts) -> None:
+        """At the first width everything; at the second less, where what shows is the same and the frame was read before."""
+        first = width == SIZES[0]["width"]
+        before, self.shown = "" if first else self.shown, self.page.evaluate(SHOWN)
+        known = self.shown == before and parts.frame in AXE.read
+        if found := AXE.faults(self.page, width, only_laid_out=known):
+            raise BadPage(f"{where} at {width} px:\n  " + "\n  ".join(found))

@@ -6,6 +6,7 @@ import pytest
 
 from fund.core import web
 from fund.core.database import db
+from tests.quick import create_tables
 from wsgi import create_app
 
 KEY = "k" * 40
@@ -17,7 +18,7 @@ def site(tmp_path):
     """The app as it stands in production, with form tokens, on an empty database of its own."""
     app = create_app(tmp_path, env="production", secret_key=KEY, public_url="https://fund.example.org")
     with app.app_context():
-        db.create_all()
+        create_tables()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -12,6 +12,7 @@ from fund.core.problems import Stale
 from fund.tables import Fund, Membership, Partnership
 from tests import postgres
 from tests.factories import fund as make
+from tests.quick import create_tables
 from wsgi import create_app
 
 
@@ -22,7 +23,7 @@ def own(tmp_path):
         tmp_path, env="test", secret_key="k" * 40, database_url=postgres.new_database(server, name) if server else ""
     )
     with app.app_context():
-        db.create_all()
+        create_tables()
     yield app
     with app.app_context():
         db.engine.dispose()

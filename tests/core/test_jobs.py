@@ -14,6 +14,7 @@ from fund.core import clock, jobs
 from fund.core.database import db
 from fund.core.jobs import JOBS, Election, JobRun, job, last_runs, planned_moment, run_job, scheduler_for, tidy_runs
 from tests import postgres
+from tests.quick import create_tables
 from wsgi import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ def own(tmp_path):
     url = postgres.new_database(server, name) if server else ""
     app = create_app(tmp_path, env="test", secret_key=KEY, database_url=url)
     with app.app_context():
-        db.create_all()
+        create_tables()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -159,6 +159,7 @@ def test_two_senders_at_once_send_one(tmp_path, postbox):
     import os
 
     from tests import postgres
+    from tests.quick import create_tables
     from wsgi import create_app
 
     server, name = os.environ.get("TEST_DATABASE_URL", ""), f"senders_{os.getpid()}"
@@ -174,7 +175,7 @@ def test_two_senders_at_once_send_one(tmp_path, postbox):
             mail_tls=False,
         )
         with app.app_context():
-            db.create_all()
+            create_tables()
             for number in range(20):
                 write(f"person{number}@example.org")
         barrier, sent = threading.Barrier(4), []

@@ -8,6 +8,7 @@ from fund.core import permissions
 from fund.core.database import db
 from fund.core.permissions import No, all_of, ask, may, needs, require, rule
 from fund.core.problems import Forbidden, NotYours, Stale, TooMany, WrongMoment
+from tests.quick import create_tables
 from wsgi import create_app
 
 
@@ -77,7 +78,7 @@ def site(tmp_path, monkeypatch):
     small = create_app(tmp_path, env="test", secret_key="a key for tests that is long enough", database_url="")
     small.config.update(WTF_CSRF_ENABLED=False)
     with small.app_context():
-        db.create_all()
+        create_tables()
     monkeypatch.setattr(permissions, "RULES", dict(permissions.RULES))
     monkeypatch.setattr(permissions, "signed_in", lambda: "somebody")
     rule("open", "anybody", yes)

@@ -1,8 +1,12 @@
 """What will be left unspent: spent so far and the rest of the plan, against the award."""
 
+import pytest
+
 from evaluation.forecast import forecast_of
 from tests.factories import evaluation as make
 from tests.factories import fund as people
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 def test_before_the_first_return_nothing_is_forecast_to_be_left(database):

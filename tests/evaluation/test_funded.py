@@ -1,9 +1,13 @@
 """The public list of what was funded: found, narrowed, sorted, taken away; nothing of people or contacts."""
 
+import pytest
+
 from applications.workflow import APPLICATION
 from evaluation.public import COLUMNS
 from tests.factories import evaluation as make
 from tests.factories import fund as people
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 def test_the_list_says_who_what_where_and_how_much(client, database):

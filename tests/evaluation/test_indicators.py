@@ -1,11 +1,15 @@
 """The library of indicators: loaded once, listed for staff with the caveats of its owners."""
 
+import pytest
+
 from evaluation.indicators import is_rate, load_indicators
 from evaluation.library import reader
 from evaluation.provenance import in_one_line, origin, remark
 from evaluation.tables import Indicator
 from fund.core import clock
 from tests.factories import fund as people
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 def test_loading_twice_changes_nothing(database):

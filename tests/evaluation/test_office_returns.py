@@ -13,14 +13,19 @@ from fund.rounds import seen_by
 from fund.waiting import waiting_for
 from tests.factories import evaluation as make
 from tests.factories import fund as people
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 @pytest.fixture
+@kept
 def award(database):
     return make.award()
 
 
 @pytest.fixture
+@kept
 def manager(award):
     return people.staff("grant_manager", award.round, name="Sam Reed")
 

@@ -16,6 +16,9 @@ from fund.rounds import load_round
 from fund.tables import Priority
 from tests.factories import evaluation as make
 from tests.factories import fund as people
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 def award_reaching(round, count: int, priority: int = 0, **facts):
@@ -33,11 +36,13 @@ def _priorities(round):
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def small(round):
     """The row of design rule 15: 12, 7, 3 and 0 people of 22, by priority."""
     for priority, count in enumerate((12, 7, 3, 0)):

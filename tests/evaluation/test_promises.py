@@ -15,6 +15,8 @@ from fund.core.problems import Problem, WrongMoment
 from tests.factories import evaluation as make
 from tests.factories import fund as people
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def test_acceptance_makes_periods_with_a_profile_that_adds_up(database):
     award = make.award(amount_pence=1_825_000)

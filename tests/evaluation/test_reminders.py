@@ -12,6 +12,8 @@ from fund.core.outbox import OutboxMessage
 from tests.factories import evaluation as make
 from tests.factories import fund as people
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 DUE = date(2025, 4, 14)
 
 

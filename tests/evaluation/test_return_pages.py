@@ -7,9 +7,13 @@ from evaluation.tables import BudgetHeading, Promise, SpendLine
 from fund.core.database import db
 from tests.factories import evaluation as make
 from tests.factories import fund as people
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 @pytest.fixture
+@kept
 def award(database):
     return make.award()
 

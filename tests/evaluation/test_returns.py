@@ -13,9 +13,13 @@ from fund.core.outbox import OutboxMessage
 from fund.core.problems import Forbidden, Problem, Stale, WrongMoment
 from tests.factories import evaluation as make
 from tests.factories import fund as people
+from tests.kept import kept
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 
 @pytest.fixture
+@kept
 def period(database):
     return make.period(make.award(), 2)
 

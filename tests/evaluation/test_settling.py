@@ -10,6 +10,8 @@ from fund.workflow import ROUND
 from tests.factories import evaluation as make
 from tests.factories import fund as people
 
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
+
 
 def test_an_award_is_closed_when_every_return_is_accepted(database):
     award = make.award()

@@ -12,11 +12,13 @@ from fund.core import clock
 from fund.core.problems import Problem
 from tests.factories import awards as given
 from tests.factories import fund as make
+from tests.kept import kept
 
 WHY = "The venue opens later than planned."
 
 
 @pytest.fixture
+@kept
 def award(database):
     """£9,000.00 from June 2026 to February 2027 in three periods, with one target and two budget lines."""
     round = make.round()

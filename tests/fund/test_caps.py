@@ -8,14 +8,17 @@ from fund.core import clock
 from fund.core.money import parse_pounds
 from fund.core.problems import Problem
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 

@@ -17,10 +17,13 @@ from fund.demonstration import CAST, people_and_organisations
 from fund.members import is_lead_of_organisation, is_member_of
 from fund.tables import Organisation, Person, RoleGrant
 from tests.factories import fund as make
+from tests.kept import kept
+from tests.quick import create_tables
 from wsgi import create_app
 
 
 @pytest.fixture
+@kept
 def world(database):
     world = World(now=clock.now(), applications=0)
     world["durham"] = make.partnership("durham-darlington")
@@ -146,7 +149,7 @@ def installation(monkeypatch):
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Path(folder), env="demonstration", secret_key="a key for tests that is long enough")
         with app.app_context():
-            db.create_all()
+            create_tables()
         yield app
         with app.app_context():
             db.session.remove()

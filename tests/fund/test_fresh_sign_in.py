@@ -12,12 +12,14 @@ from fund.members import is_member_of
 from fund.people import find_person
 from tests.factories import fund as make
 from tests.fund.test_sign_in import come_in
+from tests.kept import kept
 
 CONFIRM = "/account/confirm"
 SHUT = ("/account/email", "/account/email/code", "/account/second-step/start", "/account/second-step/codes")
 
 
 @pytest.fixture
+@kept
 def amina(database):
     return make.person(name="Amina Clarke", email="amina@old.example.org")
 

@@ -6,9 +6,11 @@ from fund import ledger
 from fund.core import clock
 from fund.core.problems import Problem, WrongMoment
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round(pot_pence=70_000_000)
 

@@ -7,9 +7,11 @@ from fund.core import clock
 from fund.core.database import db
 from fund.tables import NeedsDataset, NeedsFigure
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def bucks(database):
     strategy_loading.load_strategies(clock.now())
     return strategy_loading.partnership_called("buckinghamshire")

@@ -10,21 +10,25 @@ from fund.core.outbox import OutboxMessage
 from fund.core.problems import Forbidden, Problem, Stale, WrongMoment
 from fund.tables import Organisation
 from tests.factories import fund as make
+from tests.kept import kept
 
 GROUP = {"name": "Back Street Neighbours", "legal_form": "unincorporated", "town": "Ferryhill", "postcode": "dl179zz"}
 
 
 @pytest.fixture
+@kept
 def lead(database):
     return make.person(name="Amina Clarke")
 
 
 @pytest.fixture
+@kept
 def charity(lead):
     return make.organisation(lead, confirmed=None, name="Lamplight Mentors")
 
 
 @pytest.fixture
+@kept
 def colleague(charity):
     who = make.person(name="Ben Hartley")
     make.member(charity, who)

@@ -9,14 +9,17 @@ from fund.core.database import db
 from fund.core.problems import Problem, WrongMoment
 from fund.roles import holds
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def partnership(database):
     return make.partnership()
 
 
 @pytest.fixture
+@kept
 def boss(database):
     return make.staff("administrator", name="Alex Morgan")
 

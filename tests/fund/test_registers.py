@@ -21,6 +21,8 @@ from fund.tables import Identifier, IdentifierCheck, QueuedLook, RegisterAnswer,
 from tests import postgres
 from tests.checks.registers import KEY, Registers, charity, company
 from tests.factories import fund as make
+from tests.kept import kept
+from tests.quick import create_tables
 from wsgi import create_app
 
 NAME = "Lamplight Mentors"
@@ -50,21 +52,25 @@ def use(app, registers, monkeypatch, key=KEY):
 
 
 @pytest.fixture
+@kept
 def lead(database):
     return make.person(name="Amina Clarke")
 
 
 @pytest.fixture
+@kept
 def lamplight(lead):
     return organisations.add_organisation(NAME, "cio", by=lead, now=clock.now(), annual_income_pence=18_000_000)
 
 
 @pytest.fixture
+@kept
 def number(lamplight, lead):
     return organisations.add_identifier(lamplight, "GB-CHC", "9900201", by=lead, now=clock.now())
 
 
 @pytest.fixture
+@kept
 def officer(database):
     return make.staff("fund_officer", make.partnership())
 
@@ -480,7 +486,7 @@ def own(tmp_path, registers, monkeypatch):
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     use(app, registers, monkeypatch)
     with app.app_context():
-        db.create_all()
+        create_tables()
     yield app
     with app.app_context():
         db.engine.dispose()

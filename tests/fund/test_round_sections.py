@@ -6,9 +6,11 @@ import pytest
 
 from fund.views import round_sections
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 

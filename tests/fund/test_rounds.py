@@ -20,9 +20,11 @@ from fund.rounds import change_round, clone_round, create_round, priorities_of, 
 from fund.strategies.loader import load_pack, slugs
 from fund.workflow import ROUND
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def loaded(database):
     strategy_loading.load_strategies(clock.now())
 

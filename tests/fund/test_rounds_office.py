@@ -18,14 +18,17 @@ from fund.rounds import load_round, priorities_of
 from fund.tables import Round
 from fund.workflow import ROUND
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round(published=False)
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.staff("fund_officer", round)
 

@@ -18,11 +18,13 @@ from fund.people import grant_role
 from fund.tables import FactorReset, RecoveryCode, SecondFactor, SignInSession
 from tests.factories import fund as make
 from tests.fund.test_sign_in import come_in, newest_code
+from tests.kept import kept
 
 STEP_PAGE = "/sign-in/second-step"
 
 
 @pytest.fixture
+@kept
 def officer(database):
     return make.staff("fund_officer", make.partnership())
 

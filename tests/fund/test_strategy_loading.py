@@ -11,9 +11,11 @@ from fund.core.database import db
 from fund.strategies import places
 from fund.strategies.loader import load_pack, slugs
 from fund.tables import Area, Board, Measure, NeedsDataset, NeedsFigure, Outcome, Partnership, Priority, Strategy
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def loaded(database):
     loading.load_strategies(clock.now())
 

@@ -8,9 +8,11 @@ from fund import strategy_loading as loading
 from fund.core import clock
 from fund.strategies.loader import all_packs, load_pack, slugs
 from tests.factories import fund as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def loaded(database):
     loading.load_strategies(clock.now())
 

@@ -13,6 +13,7 @@ from fund.core.permissions import PUBLIC, RULES, declared, public
 from tests.factories import fund as make
 from tests.house.sources import ROOT, modules
 from tests.house.sources import text as text_of
+from tests.quick import create_tables
 from wsgi import create_app
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -86,7 +87,7 @@ def bare(tmp_path):
     bare = create_app(tmp_path, env="test", secret_key="a key for tests that is long enough", database_url="")
     bare.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     with bare.app_context():
-        db.create_all()
+        create_tables()
     yield bare
     with bare.app_context():
         db.engine.dispose()

@@ -1,11 +1,13 @@
 """Everybody of the cast, one button, then every link that the landing page and its neighbours offer: each page stands.
 
-Pages that differ only in a number are one kind and are opened once for each person. axe reads a kind once for each group of
-the cast: what differs inside a group is who is named, not how the page is built.
+Pages that differ only in a number are one kind and are asked for once by each person. A kind is drawn and read by axe once
+for each group of the cast: what differs inside a group is who is named, not how the page is built. What the others of a
+group are answered is not drawn again; its links are followed.
 """
 
 import re
 from collections import deque
+from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -16,7 +18,6 @@ from fund.demonstration import BY_KEY
 pytestmark = pytest.mark.journey
 MOST, DEEP = 25, 2
 READ: set[tuple[str, str]] = set()
-LINKS = "links => links.map(link => [link.getAttribute('href'), link.hasAttribute('download')])"
 
 
 def kind_of(address: str) -> str:
@@ -24,14 +25,20 @@ def kind_of(address: str) -> str:
     return re.sub(r"\d+", "0", urlsplit(address).path)
 
 
-def links_of(visitor) -> list[str]:
-    """The addresses of our own that this page offers as pages, in its order."""
-    here, found = visitor.page.url, []
-    for href, saves in visitor.page.locator("a[href]").evaluate_all(LINKS):
-        address = urlsplit(urljoin(here, href))
-        if address.netloc == urlsplit(here).netloc and address.scheme == "http" and not saves:
-            found.append(address.path + (f"?{address.query}" if address.query else ""))
-    return found
+class Links(HTMLParser):
+    """The addresses of our own that a page offers as pages, in its order."""
+
+    def __init__(self, html: str, here: str):
+        super().__init__()
+        self.here, self.found = here, []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "a" and "href" in given and "download" not in given:
+            address = urlsplit(urljoin(self.here, given["href"]))
+            if address.netloc == urlsplit(self.here).netloc and address.scheme == "http":
+                self.found.append(address.path + (f"?{address.query}" if address.query else ""))
 
 
 def is_file(address: str) -> bool:
@@ -41,22 +48,23 @@ def is_file(address: str) -> bool:
 
 def look_around(visitor, group: str) -> dict[str, int]:
     """Open what is offered, near things first; what is a file is only asked for. Answers the status of each kind."""
-    start = visitor.page.url.removeprefix(visitor.site.address)
-    seen, waiting = {kind_of(start): 200}, deque((each, 1) for each in links_of(visitor))
+    here = visitor.page.url
+    seen = {kind_of(here.removeprefix(visitor.site.address)): 200}
+    waiting = deque((each, 1) for each in Links(visitor.page.content(), here).found)
     while waiting and len(seen) < MOST:
         address, depth = waiting.popleft()
         if kind_of(address) in seen:
             continue
-        if is_file(address):
-            seen[kind_of(address)] = visitor.page.request.get(visitor.site.address + address).status
-            continue
-        answer = visitor.page.goto(visitor.site.address + address)
+        is_new = not is_file(address) and (kind_of(address), group) not in READ
+        ask = visitor.page.goto if is_new else visitor.page.request.get
+        answer = ask(visitor.site.address + address)
         seen[kind_of(address)] = answer.status
-        if answer.status < 400 and (kind_of(address), group) not in READ:
+        if is_new and answer.status < 400:
             READ.add((kind_of(address), group))
             visitor.check()
-        if depth < DEEP:
-            waiting.extend((each, depth + 1) for each in links_of(visitor))
+        if depth < DEEP and not is_file(address):
+            html = visitor.page.content() if is_new else answer.text()
+            waiting.extend((each, depth + 1) for each in Links(html, answer.url).found)
     return seen
 
 

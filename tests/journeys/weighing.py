@@ -2,8 +2,8 @@
 
 import re
 
+from tests.checks.axe import Axe, Parts
 from tests.checks.html import BadPage, check_page
-from tests.checks.visitor import AXE, OPTIONS, shape_of
 
 MOST_BYTES = 100_000
 
@@ -32,25 +32,22 @@ class Reader:
     def __init__(self, browser, size: dict[str, int]):
         self.context = browser.new_context(viewport=size, locale="en-GB", bypass_csp=True)
         self.page = self.context.new_page()
-        self.shapes: set[str] = set()
+        self.axe, self.width = Axe(), size["width"]
 
     def read(self, html: str, address: str) -> None:
         """Raises BadPage with what axe says. A page built as one before is not read again."""
         html = re.sub(r"<script\b.*?</script>", "", html, flags=re.DOTALL)
-        if shape_of(html) in self.shapes:
+        parts = Parts.of(html)
+        if self.axe.knows(parts):
             return
-        self.shapes.add(shape_of(html))
         check_page(html, address, csrf=True)
         self.page.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         self.page.goto(address)
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("options => axe.run(document, options).then(found => found.violations)", OPTIONS)
+        found = self.axe.faults(self.page, self.width)
         self.page.unroute(address)
         if found:
-            faults = [
-                f"{each['id']}: {each['help']} - {node['html'][:160]}" for each in found for node in each["nodes"][:3]
-            ]
-            raise BadPage(f"{address}:\n  " + "\n  ".join(faults))
+            raise BadPage(f"{address}:\n  " + "\n  ".join(found))
+        self.axe.remember(parts)
 
     def close(self) -> None:
         self.context.close()

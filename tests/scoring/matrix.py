@@ -6,6 +6,9 @@ whoever adds it says here which of its rows belong to the bid.
 
 from dataclasses import dataclass, field
 
+from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict
+
 from applications.tables import ChangeRequest, Collaborator, DiligencePack, Document, PackUpload, Signal, VoiceNote
 from awards.tables import (
     Award,
@@ -62,6 +65,48 @@ class Address:
     methods: frozenset[str]
     about_the_bid: bool
     nouns: frozenset[str] = field(default_factory=frozenset)
+
+
+class Heard(ImmutableMultiDict):
+    """The query of an address, which notes each name that somebody looks for in it."""
+
+    def get(self, key, *args, **kwargs):
+        _looked_for.add(key)
+        return super().get(key, *args, **kwargs)
+
+    def getlist(self, key, *args, **kwargs):
+        _looked_for.add(key)
+        return super().getlist(key, *args, **kwargs)
+
+    def __getitem__(self, key):
+        _looked_for.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key):
+        _looked_for.add(key)
+        return super().__contains__(key)
+
+
+class Listening(Request):
+    parameter_storage_class = Heard
+
+
+_looked_for: set[str] = set()
+
+
+def answers(client, path: str, variants: tuple[str, ...]):
+    """(path, answer) of the plain address, then of each variant such as "?format=csv" whose name the page looks for. Where
+    it looks for no such name the variant is the same page. Stops at what is no page."""
+    _looked_for.clear()
+    answer = client.get(path)
+    yield path, answer
+    looked_for = set(_looked_for)
+    for variant in variants:
+        if answer.status_code != 200:
+            return
+        if variant[1:].partition("=")[0] in looked_for:
+            answer = client.get(path + variant)
+            yield path + variant, answer
 
 
 def addresses(app, bid, known: dict[str, int]) -> list[Address]:

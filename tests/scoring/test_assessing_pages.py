@@ -6,15 +6,18 @@ from fund.core import clock, files
 from scoring import criteria, scores
 from scoring.evidence import load_cards
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     load_cards(clock.now())
     return make.round()
 
 
 @pytest.fixture
+@kept
 def rows(round):
     """Three readings of one bid in scoring."""
     bid = make.bid(round)

@@ -7,14 +7,17 @@ from scoring.blind import HIDDEN, mask
 from scoring.quotes import add_quote
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round(hides_names=True)
 
 
 @pytest.fixture
+@kept
 def bid(round):
     row = make.bid(round, title="Marra Mentors on Saturdays")
     row.organisation.name = "Marra Mentors"

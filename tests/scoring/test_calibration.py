@@ -10,16 +10,19 @@ from scoring.agreement import agreement_in
 from scoring.ranking import ranked_list
 from scoring.sums import member_totals
 from tests.factories import scoring as make
+from tests.kept import kept
 
 WORDS = "What is the need?\nYoung people are afraid.\n\nWhat will you do?\nBoxing on Fridays."
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make.make.staff("fund_officer", round)
 

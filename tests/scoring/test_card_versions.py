@@ -13,17 +13,20 @@ from scoring.funding import fundable_bids
 from scoring.papers import sheet_of
 from scoring.tables import EvidenceCard, JudgedCard
 from tests.factories import scoring as make
+from tests.kept import kept
 
 SOURCE = {"source_url": "https://example.org/mentoring", "source_date": "January 2026"}
 
 
 @pytest.fixture
+@kept
 def card(database):
     evidence.load_cards(clock.now())
     return evidence.card_for("mentoring")
 
 
 @pytest.fixture
+@kept
 def officer(card):
     return make.make.staff("fund_officer", make.round())
 

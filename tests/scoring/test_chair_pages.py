@@ -11,14 +11,17 @@ from scoring import criteria, moderation, scores
 from scoring.feedback import feedback_for
 from scoring.ranking import ranked_list
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def chair(round):
     return make.seat(round, "chair").person
 

@@ -12,9 +12,11 @@ from scoring.ranking import ranked_list
 from scoring.tables import Score
 from scoring.totals import mean_total
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 

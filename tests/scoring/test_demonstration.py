@@ -20,12 +20,14 @@ from scoring.suggestions import hints_in
 from scoring.tables import Conflict
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 CAST = ("assessor_wren", "assessor_rowan", "assessor_linden", "assessor_hazel", "young_member", "chair")
 SCORED = [each for each in sample_bids() if each.panel]
 
 
 @pytest.fixture
+@kept
 def world(database):
     """A world as the scenes before leave it: rounds, people, and eligible bids with the samples' titles."""
     now = clock.now()

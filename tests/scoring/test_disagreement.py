@@ -10,14 +10,17 @@ from scoring.disagreement import bids_by_disagreement
 from scoring.moderation import bids_on_the_table
 from scoring.reliability import alpha, icc_one_way
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def bids(round, database):
     """Three bids that members read differently, the last with one reading open and one recused; one not read."""
     for marks in (make.MARKS_OF_71, {**make.MARKS_OF_71, "C2": 1}):

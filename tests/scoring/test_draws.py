@@ -11,11 +11,13 @@ from scoring.ranking import ranked_list
 from scoring.tables import Conflict, Draw
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 SEED = "4 11 23 31 38 52"
 
 
 @pytest.fixture
+@kept
 def tie(database):
     """A pot for two of three bids that have the same marks, under one bid that has better ones."""
     round = make.round(pot_pence=3_000_000)
@@ -25,6 +27,7 @@ def tie(database):
 
 
 @pytest.fixture
+@kept
 def people(tie):
     return [make_fund.staff("fund_officer", tie[0]), make_fund.staff("head_of_fund", tie[0])]
 

@@ -10,6 +10,7 @@ from scoring import pace
 from scoring.evidence import load_cards
 from scoring.tables import SectionRead
 from tests.factories import scoring as make
+from tests.kept import kept
 
 AT = datetime(2026, 2, 3, 20, 0, tzinfo=UTC)  # 20:00 in London
 
@@ -67,6 +68,7 @@ def test_a_time_is_today_or_when_it_is_past_tomorrow(database):
 
 
 @pytest.fixture
+@kept
 def row(database):
     """One reading of a bid with an answer in two sections."""
     load_cards(clock.now())

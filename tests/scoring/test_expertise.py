@@ -9,9 +9,11 @@ from scoring.balance import share_out
 from scoring.evidence import load_cards
 from scoring.expertise import KNOWN, WISHED
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     load_cards(clock.now())
     return make.round(assessors_per_bid=1, panel_quorum=1)

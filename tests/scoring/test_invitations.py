@@ -13,14 +13,17 @@ from scoring.panels import seat_in, seats_of
 from scoring.tables import SeatInvitation
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make_fund.staff("fund_officer", round)
 

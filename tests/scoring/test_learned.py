@@ -10,6 +10,7 @@ from scoring.criteria import criteria_of
 from scoring.plain_words import remarks
 from tests.factories import fund as make
 from tests.factories import scoring as given
+from tests.kept import kept
 
 WORDS = "Many of you know your streets well. Say more about who will check that it works."
 
@@ -30,6 +31,7 @@ def decided_round(bids: int, funded: int):
 
 
 @pytest.fixture
+@kept
 def round(database):
     return decided_round(12, 6)
 

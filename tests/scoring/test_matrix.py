@@ -19,11 +19,19 @@ from tests.factories import awards as awarding
 from tests.factories import evaluation as evaluating
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
-from tests.scoring.matrix import addresses
+from tests.kept import kept
+from tests.scoring.matrix import Listening, addresses, answers
+
+pytestmark = pytest.mark.usefixtures("letters_undrawn")
 
 SECRET, ASKED = "Kestrelwood", 1_873_100
-VARIANTS = ("", "?format=csv", "?q=evenings")
+VARIANTS = ("?format=csv", "?q=evenings")
 BETRAYS = (SECRET, "18,731", "18731", "Plovermoor")
+
+
+@pytest.fixture(autouse=True)
+def _listening(app, monkeypatch):
+    monkeypatch.setattr(app, "request_class", Listening)
 
 
 def everything(person, round):
@@ -36,6 +44,7 @@ def everything(person, round):
 
 
 @pytest.fixture
+@kept
 def delivered(database):
     """A bid that went all the way: scored, moderated, offered, signed, paid, changed, reported on; and others beside it.
 
@@ -113,16 +122,15 @@ def test_whoever_is_recused_finds_nothing_of_the_bid_at_any_address(kind, delive
             continue
         if "GET" not in address.methods:
             continue
-        for variant in VARIANTS:
-            answer = client.get(address.path + variant)
+        for path, answer in answers(client, address.path, VARIANTS):
             if answer.status_code != 200:
                 break
             reached += 1
             text = answer.get_data().decode("utf-8", "replace")
             said = [word for word in (*BETRAYS, bid.reference) if word in text]
-            if said and stranger.get(address.path + variant).status_code == 200:
+            if said and stranger.get(path).status_code == 200:
                 continue  # the whole world may read it
-            leaks += [f"{address.path}{variant} says {', '.join(said)}"] if said else []
+            leaks += [f"{path} says {', '.join(said)}"] if said else []
     assert not leaks, "\n".join(leaks)
     assert reached > 5
     if kind != "assessor":
@@ -133,6 +141,7 @@ EARLY = ("Because of C", "71.0", "74.0", "72.5")
 
 
 @pytest.fixture
+@kept
 def half_scored(database):
     """A bid in scoring that two members have finished and the others have not."""
     round = make.round(assessors_per_bid=3)
@@ -154,13 +163,12 @@ def test_nobody_finds_anothers_score_at_any_address_before_giving_their_own(kind
     for address in addresses(app, bid, keys_of(round, [seat, rows[0].seat], bid)):
         if "GET" not in address.methods:
             continue
-        for variant in VARIANTS[:2]:
-            answer = client.get(address.path + variant)
+        for path, answer in answers(client, address.path, VARIANTS[:1]):
             if answer.status_code != 200:
                 break
             text = answer.get_data().decode("utf-8", "replace")
             said = [word for word in EARLY if word in text]
-            leaks += [f"{address.path}{variant} says {', '.join(said)}"] if said else []
+            leaks += [f"{path} says {', '.join(said)}"] if said else []
     assert not leaks, "\n".join(leaks)
 
 

@@ -18,6 +18,7 @@ from scoring.visibility import hidden_from
 from tests.core.pdf.pdf_helpers import failures
 from tests.factories import fund as make
 from tests.factories import scoring as given
+from tests.kept import kept
 
 WHY = "My sister works at Hillside"
 
@@ -62,6 +63,7 @@ class Scene:
 
 
 @pytest.fixture
+@kept
 def scene(database):
     return Scene()
 

@@ -13,14 +13,17 @@ from scoring.ranking import freeze_ranking, ranked_list
 from scoring.tables import Assignment, EvidenceCard
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def draft(database):
     return make_fund.round(published=False)
 
 
 @pytest.fixture
+@kept
 def officer(draft):
     return make_fund.staff("fund_officer", draft)
 

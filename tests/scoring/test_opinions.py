@@ -17,9 +17,11 @@ from scoring.ranking import ranked_list
 from scoring.tables import AgreedScore
 from scoring.totals import ONE, with_views
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round(view_weight=10)
 
@@ -29,6 +31,7 @@ def planned(round):
 
 
 @pytest.fixture
+@kept
 def young(round):
     return make.seat(round, "youth", label="Member Plover")
 

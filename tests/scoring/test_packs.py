@@ -28,11 +28,13 @@ from tests.checks.copies import copied_with_other_keys
 from tests.core.pdf.pdf_helpers import failures
 from tests.factories import fund as make
 from tests.factories import scoring as given
+from tests.kept import kept
 
 LEAK = "Ask Petra Underhill on 07700 900123 or petra@hillside.example; account 12345678, sort code 12-34-56."
 
 
 @pytest.fixture
+@kept
 def round(database):
     """Three bids: two agreed, one with a late conflict; a scenario, a draw held and signed, a recorded ranking."""
     of = given.round(pot_pence=1_500_000)

@@ -13,6 +13,7 @@ from scoring.tables import Conflict, Scenario
 from scoring.views.portfolio import near_the_line
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 ALL = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
 MARKS = {  # weights 20, 15, 20, 20, 10, 10, 5: these marks make 80, 74, 70, 66, 50 and 48
@@ -23,6 +24,7 @@ RULE_8 = {"a": (40, 80), "b": (35, 74), "c": (30, 70), "d": (25, 66), "e": (5, 5
 
 
 @pytest.fixture
+@kept
 def rule_8(database):
     """The design's round: a pot of £100,000.00 and six bids; gives the round and {letter: bid}."""
     round = make.round(pot_pence=10_000_000)
@@ -38,6 +40,7 @@ def rule_8(database):
 
 
 @pytest.fixture
+@kept
 def officer(rule_8):
     return make_fund.staff("fund_officer", rule_8[0])
 

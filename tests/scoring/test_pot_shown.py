@@ -10,12 +10,14 @@ from fund.pot_shown import WITHOUT
 from scoring import conflicts
 from tests.factories import evaluation as evaluating
 from tests.factories import scoring as make
+from tests.kept import kept
 from tests.scoring.test_matrix import everything
 
 SEEN, KEPT = 500_000, 1_873_100
 
 
 @pytest.fixture
+@kept
 def scene(database):
     """Two awards; a member of staff with every role is recused from the second."""
     round = evaluating.round()

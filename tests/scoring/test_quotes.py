@@ -11,11 +11,13 @@ from scoring.feedback import feedback_for
 from scoring.moderation import agree_score
 from scoring.tables import Quote
 from tests.factories import scoring as make
+from tests.kept import kept
 
 SENTENCE = "Our ward has the most assaults."
 
 
 @pytest.fixture
+@kept
 def rows(database):
     """Three readings of one bid in scoring that says one sentence about need."""
     load_cards(clock.now())

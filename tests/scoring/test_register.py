@@ -11,14 +11,17 @@ from scoring.ranking import ranked_list
 from tests.factories import awards as awarding
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make_fund.staff("fund_officer", round)
 

@@ -14,6 +14,7 @@ from scoring import conflicts, score_packs, scores
 from scoring.criteria import criteria_of
 from tests.factories import fund as make
 from tests.factories import scoring as given
+from tests.kept import kept
 
 TEXT = "Young people here carry knives because they are afraid."
 
@@ -47,6 +48,7 @@ class Train:
 
 
 @pytest.fixture
+@kept
 def train(database):
     return Train()
 

@@ -8,14 +8,17 @@ from scoring import criteria, scores
 from scoring.tables import Seal
 from scoring.visibility import may_see_others
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def row(round):
     bid = make.bid(round)
     rows = [make.reading(bid, make.seat(round)) for _ in range(3)]

@@ -11,11 +11,13 @@ from scoring.criteria import criteria_of
 from scoring.funding import fundable_bids
 from tests.factories import fund as make
 from tests.factories import scoring as given
+from tests.kept import kept
 
 WHY = "One evening a week instead of two."
 
 
 @pytest.fixture
+@kept
 def round(database):
     """Two bids that ask £10,000.00 each of a pot of £16,000.00."""
     of = given.round(pot_pence=1_600_000)

@@ -6,9 +6,11 @@ from fund.core import clock
 from scoring import panels
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 

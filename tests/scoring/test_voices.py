@@ -13,6 +13,7 @@ from tests.factories import applications as make_bid
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
 from tests.factories import sounds
+from tests.kept import kept
 
 
 def spoken(row, key="Q2", transcript=None):
@@ -28,11 +29,13 @@ def spoken(row, key="Q2", transcript=None):
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round()
 
 
 @pytest.fixture
+@kept
 def reading(round):
     row = make.bid(round)
     make_bid.allow_voice(round, "Q2")

@@ -14,6 +14,7 @@ from scoring.balance import share_out
 from scoring.tables import Assignment, Wish
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
+from tests.kept import kept
 
 
 def cost_of(plan, costs):
@@ -71,11 +72,13 @@ def test_two_kept_apart_never_read_the_same_bid():
 
 
 @pytest.fixture
+@kept
 def round(database):
     return make.round(assessors_per_bid=1)
 
 
 @pytest.fixture
+@kept
 def officer(round):
     return make_fund.staff("fund_officer", round)
 
