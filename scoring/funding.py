@@ -13,7 +13,7 @@ from fund.tables import Area, Person, Round
 
 from .criteria import criteria_of
 from .ranking import RANKED, RankedBid, rank, said_in
-from .sums import totals_by_seat
+from .sums import totals_with_versions
 from .tables import Criterion, EvidenceCard, JudgedCard, ViableAt
 from .totals import with_views
 
@@ -29,7 +29,7 @@ NO_LEVEL = "not said"
 @dataclass(frozen=True)
 class Fundable:
     """A scored bid under no minimum. Money in pence; `kinds` are {"priority": ("1",), "district": ("Durham", ...)}; `given` are
-    its members' totals by seat, `views` the marks that pictures stand for. Its marks are there when `ranking.add_marks` was
+    its members' totals by seat, `versions` what changes with their marks, `views` the marks that pictures stand for. Its marks are there when `ranking.add_marks` was
     asked for them."""
 
     bid: RankedBid
@@ -38,6 +38,7 @@ class Fundable:
     viable_pence: int | None = None
     given: dict[int, Decimal | None] = field(default_factory=dict)
     views: list[int] = field(default_factory=list)
+    versions: dict[int, tuple[int, int, str]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -47,6 +48,12 @@ class Fundable:
         """Each member's total with the views of young and lived-experience members in it: what resampling draws from."""
         mixed = {seat: with_views(total, self.views, view_weight) for seat, total in self.given.items()}
         return {seat: float(total) for seat, total in mixed.items() if total is not None}
+
+    @property
+    def said(self) -> tuple:
+        """All that was said of it, as something that is another whenever a mark or a view is."""
+        agreed = [(code, str(mark)) for code, mark in (self.bid.criteria or {}).items()] if self.bid.is_agreed else None
+        return self.versions, self.views, agreed
 
     @property
     def marks(self) -> dict[str, float]:
@@ -61,7 +68,7 @@ def fundable_bids(round: Round, pot_pence: int, reader: Person | None) -> list[F
 
 def fundable(round: Round, criteria: list[Criterion], pot_pence: int, reader: Person | None) -> list[Fundable]:
     """The same for a caller that has the criteria already. Five statements."""
-    totals, said = _totals(round), said_in(round, criteria)
+    (totals, versions), said = _totals(round), said_in(round, criteria)
     means = {bid: list(given.values()) for bid, given in totals.items()}
     ranked = rank(round, criteria, pot_pence, reader, means, said, marks=False)
     rows = [row for row in ranked if row.total is not None and row.stopped is None and row.asked_pence > 0]
@@ -70,7 +77,7 @@ def fundable(round: Round, criteria: list[Criterion], pot_pence: int, reader: Pe
         Fundable(
             row, row.total or Decimal(0), _kinds(row, work.get(row.application_id, nothing)),
             _least(work.get(row.application_id, nothing).viable, row.asked_pence),
-            totals.get(row.application_id, {}), said.views.get(row.application_id, []),
+            totals.get(row.application_id, {}), said.views.get(row.application_id, []), versions.get(row.application_id, {}),
         )
         for row in rows
     ]  # fmt: skip
@@ -147,9 +154,10 @@ def _work(round: Round) -> dict[int, _Work]:
     return found
 
 
-def _totals(round: Round) -> dict[int, dict[int, Decimal | None]]:
-    """{bid: {seat: that member's total}}."""
+def _totals(round: Round) -> tuple[dict[int, dict[int, Decimal | None]], dict[int, dict[int, tuple[int, int, str]]]]:
+    """{bid: {seat: that member's total}}, and the same with what changes with their marks."""
     found: dict[int, dict[int, Decimal | None]] = defaultdict(dict)
-    for bid, seat, total in totals_by_seat(round.id):
-        found[bid][seat] = total
-    return found
+    versions: dict[int, dict[int, tuple[int, int, str]]] = defaultdict(dict)
+    for bid, seat, total, version in totals_with_versions(round.id):
+        found[bid][seat], versions[bid][seat] = total, version
+    return found, versions

@@ -119,7 +119,10 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: b
         best = best_portfolio(candidates, pot_pence, floors=floors, **given)
         return best, price_of_floors(candidates, pot_pence, floors, **given)
 
-    def draw(totals, swing):
+    def draw(weights):
+        add_marks([each.bid for each in bids], criteria)
+        totals = {each.key: each.totals(round.view_weight) for each in bids}
+        swing = Swing(weights, {each.key: each.marks for each in bids})
         return edge_of(candidates, pot_pence, totals, swing=swing, floors=floors, **given)
 
     try:
@@ -128,17 +131,14 @@ def plan(round: Round, bounds: Bounds, reader: Person | None = None, *, draws: b
         raise Problem(
             "No set of awards meets all this under the pot. Lower a floor, raise a ceiling or take a lock away."
         ) from None
-    edge = None
-    if draws or len(bids) <= DRAWN_AT_ONCE or round.id in _drawn_lately:
-        add_marks([each.bid for each in bids], criteria)
-        totals = {each.key: each.totals(round.view_weight) for each in bids}
-        swing = Swing({each.code: each.weight for each in criteria}, {each.key: each.marks for each in bids})
-        drawn = (asked, totals, swing.weights, swing.marks)
-        if draws or len(bids) <= DRAWN_AT_ONCE:
-            edge = remembered(drawn, lambda: draw(totals, swing))
+    edge, at_once = None, draws or len(bids) <= DRAWN_AT_ONCE
+    if at_once or round.id in _drawn_lately:
+        weights = {each.code: each.weight for each in criteria}
+        drawn = key_of((asked, weights, round.view_weight, [each.said for each in bids]))
+        edge = solved_lately(drawn)
+        if edge is None and at_once:
+            edge = remembered(drawn, lambda: draw(weights))
             _drawn_lately.add(round.id)
-        else:
-            edge = solved_lately(drawn)
     points = sum(each.points * best.awards[each.key] / each.asks_pence for each in candidates if each.key in best.awards)  # fmt: skip
     return Planned(
         pot_pence, bids, best.awards, round_off(best.value), round_off(points), best.proven,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from sqlalchemy import Integer, Select, case, func, select
+from sqlalchemy import Integer, Select, String, case, func, select, type_coerce
 
 from fund.core.database import db
 
@@ -57,6 +57,23 @@ def mark_spreads(criteria_ids, mean_at_most: int | None = None) -> list[tuple[in
 
 def totals_by_seat(round_id: int, *wanted) -> list[tuple[int, int, Decimal | None]]:
     """(bid, seat, that member's total out of 100) of every finished reading. One statement."""
+    rows = db.session.execute(_by_seat(round_id).where(*wanted)).all()
+    return [(bid, seat, total_of(points, weight)) for bid, seat, points, weight in rows]
+
+
+def totals_with_versions(round_id: int) -> list[tuple[int, int, Decimal | None, tuple[int, int, str]]]:
+    """The same, each with what changes whenever one of its marks does: how many there are, the sum of their versions, and
+    when the last was saved. One statement."""
+    saved = type_coerce(func.max(Score.saved_at), String)  # as the database writes it: to be compared, not read
+    versions = (func.count(), func.sum(Score.version, type_=Integer), saved)
+    rows = db.session.execute(_by_seat(round_id).add_columns(*versions)).all()
+    return [
+        (bid, seat, total_of(points, weight), (count, version, str(last)))
+        for bid, seat, points, weight, count, version, last in rows
+    ]
+
+
+def _by_seat(round_id: int) -> Select:
     applies = case((Score.mark.is_not(None), Criterion.weight), else_=0)
     query = (
         select(
@@ -66,13 +83,11 @@ def totals_by_seat(round_id: int, *wanted) -> list[tuple[int, int, Decimal | Non
         .select_from(Score)
         .join(Assignment, Assignment.id == Score.assignment_id)
         .join(Criterion, Criterion.id == Score.criterion_id)
-        .where(Criterion.round_id == round_id, *wanted)
+        .where(Criterion.round_id == round_id)
         .group_by(Assignment.application_id, Assignment.seat_id)
         .order_by(Assignment.application_id, Assignment.seat_id)
     )  # fmt: skip
-    return [
-        (bid, seat, total_of(points, weight)) for bid, seat, points, weight in db.session.execute(counted(query)).all()
-    ]
+    return counted(query)
 
 
 def marks_alike(round_id: int, *wanted) -> dict[tuple[float, ...], int]:

@@ -1,15 +1,17 @@
 """Where to draw the line: rule 8 through the page's own act, locks with reasons, prices, and what a recused person is told."""
 
 import sys
+from collections import OrderedDict
 
 import pytest
 
 from fund.core import clock
 from fund.core.problems import Problem
 from fund.tables import Person
-from scoring import planning
+from scoring import fragility, planning
+from scoring.assignments import assignments_of
 from scoring.planning import Bounds
-from scoring.tables import Conflict, Scenario
+from scoring.tables import Conflict, Scenario, Score
 from scoring.views.portfolio import near_the_line
 from tests.factories import fund as make_fund
 from tests.factories import scoring as make
@@ -20,6 +22,7 @@ MARKS = {  # weights 20, 15, 20, 20, 10, 10, 5: these marks make 80, 74, 70, 66,
     80: (4, 4, 4, 4, 4, 4, 4), 74: (3, 4, 4, 4, 3, 4, 4), 70: (3, 4, 3, 4, 3, 4, 4), 66: (3, 4, 3, 3, 3, 4, 4),
     50: (2, 3, 2, 3, 2, 3, 3), 48: (2, 3, 2, 3, 2, 2, 3),
 }  # fmt: skip
+EDGE = fragility.edge_of
 RULE_8 = {"a": (40, 80), "b": (35, 74), "c": (30, 70), "d": (25, 66), "e": (5, 50), "f": (5, 48)}
 
 
@@ -179,6 +182,30 @@ def test_opening_the_portfolio_asks_ten_times_and_a_large_round_is_drawn_when_it
     assert "308.0" in opened
     assert "bids to argue about" in client.post(address, data={"do": "try", "aim": "points"}).text
     assert "bids to argue about" in client.get(address).text, "what was found is shown again"
+
+
+def test_the_fragile_band_is_looked_for_again_when_marks_change_though_every_total_stays(
+    rule_8, officer, as_, monkeypatch
+):
+    round, bids = rule_8
+    asked = []
+    monkeypatch.setattr("scoring.solved._answers", OrderedDict())
+    monkeypatch.setattr(
+        fragility, "edge_of", lambda *given, **more: asked.append(more["swing"].marks) or EDGE(*given, **more)
+    )
+    client, address = as_(officer), f"/office/rounds/{round.id}/portfolio"
+    for _ in range(2):
+        assert "308.0" in client.get(address).text
+    assert len(asked) == 1
+    reading = next(each for each in assignments_of(bids["c"]) if each.status == "sealed")
+    marks = {each.criterion.code: each for each in Score.query.filter_by(assignment_id=reading.id)}
+    marks["C1"].mark, marks["C4"].mark = marks["C4"].mark, marks["C1"].mark  # both weigh 20
+    for each in (marks["C1"], marks["C4"]):
+        each.touch()
+    planning.db.session.flush()
+    assert "308.0" in client.get(address).text
+    assert len(asked) == 2
+    assert asked[0] != asked[1]
 
 
 def test_a_draw_is_of_the_bids_nearest_to_the_line_and_the_table_has_them_all(rule_8, officer, as_):
