@@ -14,6 +14,7 @@ from typing import IO
 
 from tests import postgres
 
+STORY = "tests/journeys/test_a_whole_round.py"
 BROWSER = ("tests/journeys", "tests/look", "tests/checks", "tests/evaluation/test_outcomes_in_browser.py")
 # Stories that take minutes: `make proof` tells them.
 LONG = (
@@ -40,10 +41,11 @@ def without(*paths: str) -> tuple[str, ...]:
     return tuple(f"--ignore={each}" for each in paths)
 
 
-# The long one first, so that the last to finish is a short one: two cores end at about the same time.
+# In this order two cores end at about the same time.
 PARTS = (
-    Part("the browsers", (*BROWSER, *without(*LONG))),
+    Part("the browsers", (*BROWSER, *without(STORY, *LONG))),
     Part("SQLite: applications, scoring and the rest", without(*HALF, *BROWSER)),
+    Part("the long story in a browser", (STORY,)),
     Part("PostgreSQL", without(*BROWSER), on_postgres=True),
     Part("SQLite: awards, core, evaluation, fund", (*HALF, *without(*BROWSER))),
 )
