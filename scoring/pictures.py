@@ -1,6 +1,6 @@
 """The ranked bars of a portfolio: one bar a bid, filled by whether it is chosen, fragile or out, with the interval of its points."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -13,7 +13,8 @@ FILLS = {"chosen": 1, "fragile": 2, "out": 5}
 Row = tuple[str, float, float | None, float | None, str]
 
 
-def ranked_bars(title: str, description: str, rows: Sequence[Row]) -> Markup:
+@lru_cache(maxsize=32)  # sixty bars are a seventh of a page that is opened and sorted again and again
+def ranked_bars(title: str, description: str, rows: tuple[Row, ...]) -> Markup:
     """Rows of (label, points, low, high, "chosen", "fragile" or "out"), points out of 100. The state stands in words too.
 
     Without low and high no line is drawn under the bar.

@@ -142,10 +142,10 @@ def _figures(found: Planned) -> dict:
     parts = [("Chosen", found.pence), ("Room", found.room_pence)]
     bar = stacked_bar("The pot", f"Of {pounds(found.pot_pence)}: chosen {pounds(found.pence)}, room {pounds(found.room_pence)}.", parts, show=pounds)  # fmt: skip
     near = near_the_line(found)
-    rows = [
+    rows = tuple(
         (f"{each.key} {each.bid.title}", float(each.points), found.low.get(each.key), found.high.get(each.key), found.state_of(each.key))
         for each in near
-    ]  # fmt: skip
+    )  # fmt: skip
     title = "Bids by points" if len(near) == len(found.bids) else f"The {len(near)} bids nearest to the line, by points"
     bars = ranked_bars(title, f"{len(found.awards)} of {len(found.bids)} bids are chosen, {len(found.fragile)} are fragile.", rows)  # fmt: skip
     interval = ("From", "To") if found.is_drawn else ()
