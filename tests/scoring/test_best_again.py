@@ -4,7 +4,6 @@ from random import Random
 
 import numpy as np
 
-from scoring import best_again as module
 from scoring.best_again import BestAgain
 from scoring.portfolio import Candidate, Choice
 from scoring.trying import best_of_all
@@ -59,4 +58,3 @@ def test_prices_that_leave_no_room_do_not_search_for_ever():
     again = BestAgain(choice, np.array([50.0, 40.0]))
     again.usual = -1e-12
     assert again.best(np.array([51.0, 39.0])).tolist() == [1.0, 1.0]
-    assert module.HAIR > 0
