@@ -7,6 +7,7 @@ the same standing clock as the test.
 import os
 import shutil
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -65,6 +66,21 @@ def make_app(folder: Path, url: str):
     return app
 
 
+def unhurried(app):
+    """The app, whose every page waits first for as many seconds as ANSWER_AFTER says. A step that does not wait for the
+    page it leads to passes on a quick machine and fails on a slow one: with ANSWER_AFTER=0.5 it fails everywhere."""
+    seconds = float(os.environ.get("ANSWER_AFTER", "0"))
+    if not seconds:
+        return app
+
+    def answer(environ, start_response):
+        if not environ["PATH_INFO"].startswith("/static/"):
+            time.sleep(seconds)
+        return app(environ, start_response)
+
+    return answer
+
+
 class Site:
     """One served copy: `address`, `app`, and `cookie(person)` to be signed in as somebody."""
 
@@ -74,7 +90,7 @@ class Site:
 
     @contextmanager
     def served(self):
-        server = create_server(self.app, host="127.0.0.1", port=0, threads=4)
+        server = create_server(unhurried(self.app), host="127.0.0.1", port=0, threads=4)
         self.address = f"http://127.0.0.1:{server.effective_port}"
         stop = threading.Event()
 

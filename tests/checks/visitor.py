@@ -40,6 +40,12 @@ class Visitor:
             (inside if inside.count() else self._control(self.page, words, exact)).first.click()
         return self.check()
 
+    def follow(self, selector: str) -> "Visitor":
+        """Press the first link or button of this selector and wait until the page it leads to is there."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+        return self
+
     @staticmethod
     def _control(place, words: str, exact: bool):
         return place.get_by_role("button", name=words, exact=exact).or_(

@@ -6,7 +6,7 @@ import re
 def test_a_return_from_the_list_to_the_public_page(visit):
     """Every page on the way is read by axe at both widths (tests/checks/visitor.py)."""
     manager = visit("grant_manager").go("/office/returns?state=due")
-    manager.page.locator("#returns tbody a").first.click()
+    manager.follow("#returns tbody a")
     period = re.search(r"/office/returns/(\d+)", manager.page.url)[1]
     manager.check().press("What was promised")
 
@@ -47,8 +47,7 @@ def test_staff_and_evaluators_pages_in_a_browser(visit):
         manager.go(address)
     manager.go("/office/returns?state=sent_back")
     late = visit("grant_manager").go("/office/returns?state=late")
-    late.page.locator("#returns tbody a").first.click()
-    late.check().press("Give more time")
+    late.follow("#returns tbody a").check().press("Give more time")
 
 
 def test_a_return_is_filled_in_without_scripts(visit):
@@ -60,6 +59,7 @@ def test_a_return_is_filled_in_without_scripts(visit):
     group.page.goto(f"{group.site.address}/returns/{period}")
     assert group.page.get_by_label("Why is it different from the plan?").is_visible()
     group.fill("How many new people did you reach?", "3").fill("How much did you spend?", "0")
-    group.page.get_by_role("button", name="Send", exact=True).click()
+    with group.page.expect_navigation():
+        group.page.get_by_role("button", name="Send", exact=True).click()
     assert "more than 10% under. Say why" in group.words
     assert group.page.get_by_label("How many new people").input_value() == "3"

@@ -101,8 +101,8 @@ def the_grant_manager_clears_the_conditions_and_starts_delivery(story: Story) ->
     for seen in ("Public liability, £5 million, until 31 May 2027.", "Statement with numbers and dates seen."):
         joe.page.get_by_text("Clear condition").first.click()
         joe.page.locator("details[open]").get_by_label("What you saw").fill(seen)
-        joe.page.locator("details[open]").get_by_role("button", name="Clear").click()
-        joe.page.wait_for_load_state()
+        with joe.page.expect_navigation():
+            joe.page.locator("details[open]").get_by_role("button", name="Clear").click()
         joe.check()
     does_not_say(joe, "Holds payments")
     joe.press("What was promised")

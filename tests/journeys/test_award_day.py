@@ -145,11 +145,8 @@ def approve_and_send(tom: Hand, story: Story, site) -> None:
     tom.visitor.check()
     letters = counts(site, Letter, kind="award"), counts(site, Letter, kind="unsuccessful")
     assert letters >= (OFFERS, FEEDBACK)
-    link = tom.visitor.page.locator("#batch tbody a").first
     tom.count += 1
-    link.click()
-    tom.visitor.page.wait_for_load_state()
-    tom.visitor.check()
+    tom.visitor.follow("#batch tbody a").check()
     says(tom.visitor, "Fingerprint of the PDF")
     tom.visitor.page.go_back()
     tom.count += 1
@@ -170,8 +167,7 @@ def publish(tom: Hand) -> None:
 def test_a_changed_account_is_checked_by_two_others_and_holds_payments_meanwhile(story, site):
     """Three people, each in a browser; whoever did one part is refused the next at its very address."""
     amina = story.be("lead").go("/grants")
-    amina.page.locator("main a[href*='/grants/']").first.click()
-    amina.page.wait_for_load_state()
+    amina.follow("main a[href*='/grants/']")
     story.keep("grant", amina.check())
     amina.press("Give us the account to pay to")
     says(amina, "If you enter another one we check it afresh and pay nothing until that is done.")

@@ -84,8 +84,8 @@ def test_a_bid_is_assessed(visit):
     keyboard.press("3")
     assert wren.page.locator("[data-criterion]").nth(1).locator("input[value='3']").is_checked()
     walk_to(wren, "main button[value=save]", 200)
-    keyboard.press("Enter")
-    wren.page.wait_for_load_state()
+    with wren.page.expect_navigation():
+        keyboard.press("Enter")
     says(wren, "Your weighted total so far")
     assert wren.page.locator("[data-criterion] textarea").first.input_value() == bid.REASONS["assessor_wren"][1]
 

@@ -17,8 +17,7 @@ SHOWN_AGAIN = "() => dispatchEvent(new PageTransitionEvent('pageshow', { persist
 
 def at_question(visitor, key: str = "title") -> str:
     """The lead's half-written bid, at this question."""
-    visitor.go("/applications").page.locator("main a[href^='/applications/']").first.click()
-    visitor.page.wait_for_url("**/applications/*")
+    visitor.go("/applications").follow("main a[href^='/applications/']")
     address = f"{visitor.page.url}/questions/{key}"
     visitor.page.goto(address)
     return address

@@ -7,6 +7,7 @@ from .story import says
 
 pytestmark = pytest.mark.journey
 
+CONFLICTS = "main a.govuk-button[href*='conflicts']"
 SELECT = """([key, letters]) => {
     const text = document.querySelector(`#answer-${key} .bid__text`);
     const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
@@ -27,13 +28,12 @@ def test_a_selected_sentence_is_quoted_for_the_criterion_that_reads_the_answer(v
     wren = visit("assessor_wren", has_touch=thumb).go("/assessing")
     page = wren.page
     page.set_viewport_size({"width": width, "height": 740})
-    conflicts = page.locator("main a.govuk-button[href*='conflicts']")
-    if conflicts.count():
-        conflicts.first.click()
+    if page.locator(CONFLICTS).count():
+        wren.follow(CONFLICTS)
         for each in page.get_by_label("No conflict").all():
             each.check()
         wren.press("Save my answers")
-    page.locator("main a.govuk-button[href^='/assessing/']").first.click()
+    wren.follow("main a.govuk-button[href^='/assessing/']")
     bar = page.locator(".quoting")
     expect(bar).to_be_hidden()
     words = page.evaluate(SELECT, ["Q5", 40])
@@ -55,7 +55,8 @@ def test_a_selected_sentence_is_quoted_for_the_criterion_that_reads_the_answer(v
     expect(need.locator(".quotes__list li")).to_contain_text(other)
 
     # What was quoted can be taken away again without loading the page before.
-    kept.get_by_role("button", name="Remove").click()
+    with page.expect_navigation():
+        kept.get_by_role("button", name="Remove").click()
     says(wren, "Evidence-based practice")
     expect(
         page.locator("[data-criterion]", has_text="Evidence-based practice").locator(".quotes__list li")

@@ -20,11 +20,11 @@ SLOW = """() => {
 
 def test_a_score_saved_and_a_button_pressed_at_once(visit):
     wren = visit("assessor_wren").go("/assessing")
-    wren.page.locator("main a.govuk-button[href*='conflicts']").first.click()
+    wren.follow("main a.govuk-button[href*='conflicts']")
     for each in wren.page.get_by_label("No conflict").all():
         each.check()
     wren.press("Save my answers")
-    wren.page.locator("main a.govuk-button[href^='/assessing/']").first.click()
+    wren.follow("main a.govuk-button[href^='/assessing/']")
     wren.page.get_by_role("heading", name="Your scores").wait_for()
     wren.page.evaluate(SLOW)
     section = wren.page.locator("[data-criterion]").first
@@ -39,7 +39,7 @@ def test_a_score_saved_and_a_button_pressed_at_once(visit):
 
 def test_the_calibration_bid_saves_by_itself_too(visit):
     wren = visit("assessor_wren").go("/assessing")
-    wren.page.locator("main a[href*='calibration']").first.click()
+    wren.follow("main a[href*='calibration']")
     wren.page.get_by_role("heading", name="Your marks").wait_for()
     first, second = (wren.page.locator("[data-criterion]").nth(place) for place in (0, 1))
     second.locator("textarea").fill("A bus that runs is a bus that helps.")
@@ -65,7 +65,7 @@ def test_the_calibration_bid_saves_by_itself_too(visit):
 
 def test_an_answer_saved_and_a_button_pressed_at_once(visit):
     amina = visit("lead").go("/applications")
-    amina.page.locator("main a[href^='/applications/']").first.click()
+    amina.follow("main a[href^='/applications/']")
     amina.page.wait_for_url("**/applications/*")
     question = f"{amina.page.url}/questions/title"
     amina.page.goto(question)
@@ -83,7 +83,7 @@ def test_an_answer_saved_and_a_button_pressed_at_once(visit):
 def test_what_was_sent_and_never_arrived_is_there_again(visit):
     """The signal goes in the instant between the press and the server: the question page brings the words back."""
     amina = visit("lead").go("/applications")
-    amina.page.locator("main a[href^='/applications/']").first.click()
+    amina.follow("main a[href^='/applications/']")
     amina.page.wait_for_url("**/applications/*")
     question = f"{amina.page.url}/questions/title"
     amina.page.goto(question)
@@ -106,11 +106,11 @@ def test_what_was_sent_and_never_arrived_is_there_again(visit):
 def test_two_windows_on_one_criterion_show_both_texts_and_nothing_goes_over_the_other_before_a_choice(visit):
     first = visit("assessor_wren").go("/assessing")
     if first.page.locator("main a.govuk-button[href*='conflicts']").count():
-        first.page.locator("main a.govuk-button[href*='conflicts']").first.click()
+        first.follow("main a.govuk-button[href*='conflicts']")
         for each in first.page.get_by_label("No conflict").all():
             each.check()
         first.press("Save my answers")
-    first.page.locator("main a.govuk-button[href^='/assessing/']").first.click()
+    first.follow("main a.govuk-button[href^='/assessing/']")
     first.page.get_by_role("heading", name="Your scores").wait_for()
     address = first.page.url
     second = visit("assessor_wren").go(address[address.index("/assessing") :])

@@ -28,9 +28,7 @@ MICROPHONE = """() => {
 
 
 def draft_of(visitor) -> str:
-    visitor.go("/applications")
-    visitor.page.locator("main a[href^='/applications/']").first.click()
-    visitor.page.wait_for_url("**/applications/*")
+    visitor.go("/applications").follow("main a[href^='/applications/']")
     return visitor.page.url.removeprefix(visitor.site.address)
 
 
@@ -80,6 +78,7 @@ def test_an_answer_is_recorded_heard_and_sent(visit):
 
 def test_the_easy_read_page_is_one_tap_from_the_round(visit):
     somebody = visit().go("/")
-    somebody.page.get_by_role("link", name="open round").first.click()
+    with somebody.page.expect_navigation():
+        somebody.page.get_by_role("link", name="open round").first.click()
     somebody.press("Easy Read: short words and pictures")
     says(somebody, "One person alone cannot ask.", "You can say your answers.")
