@@ -10,6 +10,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from typing import IO
 
 from tests import postgres
@@ -71,9 +72,10 @@ def call(command: list[str], env: dict[str, str], words: IO[str]) -> tuple[int, 
     return running.returncode, used.ru_utime + used.ru_stime
 
 
-def run(part: Part, url: str) -> int:
-    """Run one part on the database of `url` and print what it said when it has finished; pytest's exit code."""
-    env = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
+def run(part: Part, url: str, axe_read: str) -> int:
+    """Run one part on the database of `url` and print what it said when it has finished; pytest's exit code. The parts
+    tell each other in the file at `axe_read` which pages axe has read."""
+    env = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON} | {"AXE_READ": axe_read}
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as words:
         code, worked = call([*PYTEST, *part.arguments], env | ({"TEST_DATABASE_URL": url} if url else {}), words)
@@ -89,8 +91,12 @@ def main(arguments: list[str]) -> int:
     parts = parts_for(arguments)
     at_once = max(2, min(len(parts), os.cpu_count() or 2))
     print(f"{len(parts)} parts, {at_once} at once: {', '.join(each.name for each in parts)}", flush=True)
-    with postgres.running() as server, ThreadPoolExecutor(at_once) as pool:
-        codes = list(pool.map(run, parts, databases(parts, server)))
+    with (
+        postgres.running() as server,
+        ThreadPoolExecutor(at_once) as pool,
+        tempfile.NamedTemporaryFile() as axe_read,
+    ):
+        codes = list(pool.map(run, parts, databases(parts, server), repeat(axe_read.name)))
     failed = [each.name for each, code in zip(parts, codes, strict=True) if code]
     verdict = f"FAILS on: {', '.join(failed)}" if failed else "Everything passes"
     print(f"{verdict}. {time.monotonic() - began:.0f} seconds")

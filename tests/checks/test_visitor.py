@@ -24,6 +24,24 @@ def test_axe_is_asked(visit):
         show(guest, '<div role="list"><div role="img"></div></div>')
 
 
+FOLDED = """() => {
+    const pale = new CSSStyleSheet();
+    pale.replaceSync('p.pale { color: #ccc }');
+    document.adoptedStyleSheets = [pale];
+    document.querySelector('main').insertAdjacentHTML('beforeend',
+        '<details class="pale"><summary>More</summary><p class="pale">words</p></details>');
+}"""
+
+
+def test_the_contrast_of_what_was_folded_is_measured_when_it_shows(visit):
+    guest = visit().go("/no-such-page")
+    guest.page.evaluate(FOLDED)
+    guest.check()
+    guest.page.evaluate("() => { document.querySelector('details.pale').open = true }")
+    with pytest.raises(BadPage, match="color-contrast"):
+        guest.check()
+
+
 def test_a_page_wider_than_a_phone_fails(visit):
     guest = visit().go("/no-such-page")
     with pytest.raises(BadPage, match=r"at 360 px is .* wider than the screen"):

@@ -32,7 +32,7 @@ class Reader:
     def __init__(self, browser, size: dict[str, int]):
         self.context = browser.new_context(viewport=size, locale="en-GB", bypass_csp=True)
         self.page = self.context.new_page()
-        self.axe, self.width = Axe(), size["width"]
+        self.axe = Axe()
 
     def read(self, html: str, address: str) -> None:
         """Raises BadPage with what axe says. A page built as one before is not read again."""
@@ -43,7 +43,7 @@ class Reader:
         check_page(html, address, csrf=True)
         self.page.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         self.page.goto(address)
-        found = self.axe.faults(self.page, self.width)
+        found = self.axe.faults(self.page)
         self.page.unroute(address)
         if found:
             raise BadPage(f"{address}:\n  " + "\n  ".join(found))
