@@ -72,10 +72,10 @@ def call(command: list[str], env: dict[str, str], words: IO[str]) -> tuple[int, 
     return running.returncode, used.ru_utime + used.ru_stime
 
 
-def run(part: Part, url: str, axe_read: str) -> int:
-    """Run one part on the database of `url` and print what it said when it has finished; pytest's exit code. The parts
-    tell each other in the file at `axe_read` which pages axe has read."""
-    env = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON} | {"AXE_READ": axe_read}
+def run(part: Part, url: str, shared: str) -> int:
+    """Run one part on the database of `url` and print what it said when it has finished; pytest's exit code. In the folder
+    `shared` the parts leave for each other the demonstration world, and which pages axe has read."""
+    env = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON} | {"SHARED": shared}
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as words:
         code, worked = call([*PYTEST, *part.arguments], env | ({"TEST_DATABASE_URL": url} if url else {}), words)
@@ -94,9 +94,9 @@ def main(arguments: list[str]) -> int:
     with (
         postgres.running() as server,
         ThreadPoolExecutor(at_once) as pool,
-        tempfile.NamedTemporaryFile() as axe_read,
+        tempfile.TemporaryDirectory() as shared,
     ):
-        codes = list(pool.map(run, parts, databases(parts, server), repeat(axe_read.name)))
+        codes = list(pool.map(run, parts, databases(parts, server), repeat(shared)))
     failed = [each.name for each, code in zip(parts, codes, strict=True) if code]
     verdict = f"FAILS on: {', '.join(failed)}" if failed else "Everything passes"
     print(f"{verdict}. {time.monotonic() - began:.0f} seconds")

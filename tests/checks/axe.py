@@ -91,7 +91,7 @@ class Parts:
 class Memory:
     """What was read without a fault, as marks of a few letters; in a file, when there is one, for several processes."""
 
-    def __init__(self, where: str | None = None) -> None:
+    def __init__(self, where: Path | None = None) -> None:
         self.marks: set[str] = set()
         self.file = open(where, "a+", encoding="ascii") if where else None  # noqa: SIM115 - open as long as the process lives
         if self.file:
@@ -120,7 +120,7 @@ class Memory:
 class Axe:
     """Reads pages and remembers which parts it has read: in the file at `where`, or by itself."""
 
-    def __init__(self, where: str | None = None) -> None:
+    def __init__(self, where: Path | None = None) -> None:
         self.read = Memory(where)
 
     def knows(self, parts: Parts) -> bool:

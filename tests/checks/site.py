@@ -8,7 +8,7 @@ import os
 import shutil
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,15 +29,27 @@ KEY = "a key for journeys that is long enough"
 
 
 class Template:
-    """The demonstration world, made once in a run of the tests and copied for each site."""
+    """The demonstration world, made once in a run of the tests and copied for each site. A process that has made one in
+    SQLite leaves a copy in the folder SHARED, when there is one, for the other processes of the run."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.server = os.environ.get("TEST_DATABASE_URL", "")
         self.copies = 0
+        shared = Path(os.environ["SHARED"], "world") if "SHARED" in os.environ and not self.server else None
+        if shared and shared.exists():
+            shutil.copytree(shared, folder / "world")
+            return
+        self._make()
+        if shared:
+            shutil.copytree(folder / "world", shared.with_name(f"world-{os.getpid()}"))
+            with suppress(OSError):  # another process was quicker
+                shared.with_name(f"world-{os.getpid()}").rename(shared)
+
+    def _make(self) -> None:
         url = postgres.new_database(self.server, f"world_{os.getpid()}") if self.server else ""
-        self.app = make_app(folder / "world", url)
-        with self.app.app_context(), clock.stand_still(clock.now()):
+        app = make_app(self.folder / "world", url)
+        with app.app_context(), clock.stand_still(clock.now()):
             create_tables()
             reference.load_all(clock.now())
             demonstration.play(demonstration.World(now=clock.now(), applications=0))
