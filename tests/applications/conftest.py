@@ -37,8 +37,12 @@ def _later_packages(monkeypatch):
 @pytest.fixture
 def served(tmp_path):
     """An app where threads may commit: an SQLite file of its own, or the tests' PostgreSQL, emptied afterwards."""
+    yield from app_of_its_own(tmp_path)
+
+
+def app_of_its_own(folder):
     url = os.environ.get("TEST_DATABASE_URL", "")
-    app = create_app(tmp_path, env="test", secret_key="a key for tests that is long enough", database_url=url)
+    app = create_app(folder, env="test", secret_key="a key for tests that is long enough", database_url=url)
     with app.app_context():
         create_tables()
     yield app

@@ -25,6 +25,8 @@ from tests.factories import applications as make_bid
 from tests.factories import fund as make
 from wsgi import ROOT
 
+from .conftest import app_of_its_own
+
 KEY = "a key for tests that is long enough"
 SERVE = f"""
 import sys
@@ -39,17 +41,18 @@ server.run()
 
 
 @contextmanager
-def serving(folder, url: str):
-    """A server process of its own over this database; its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(folder), url], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+def serving(folder, url: str, processes: int):
+    """Server processes of their own over this database; their addresses. They start side by side."""
+    command = [sys.executable, "-c", SERVE, str(folder), url]
+    started = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
     try:
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        yield [f"http://127.0.0.1:{each.stdout.readline().strip()}" for each in started]
     finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+        for each in started:
+            each.terminate()
+        for each in started:
+            each.wait(10)
+            each.stdout.close()
 
 
 class Writer:
@@ -82,9 +85,15 @@ class Writer:
                 self.heard, self.words = error.code, error.read().decode()
 
 
-@pytest.fixture
-def two(served, tmp_path):
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
     """Ada at one process and Dee at another, both editing one bid. The processes know no standing clock: it is now."""
+    folder = tmp_path_factory.mktemp("two")
+    with contextmanager(app_of_its_own)(folder) as served:
+        yield from at_two_processes(served, folder)
+
+
+def at_two_processes(served, folder):
     with clock.stand_still(datetime.now(UTC)), served.app_context():
         ada, dee = make.person("Ada Lead"), make.person("Dee Colleague")
         bid = make_bid.complete_draft(ada)
@@ -98,7 +107,7 @@ def two(served, tmp_path):
                 cookies.append(f"{served.config['SESSION_COOKIE_NAME']}={value}")
         db.session.commit()
         url = db.engine.url.render_as_string(hide_password=False)
-    with serving(tmp_path, url) as first, serving(tmp_path, url) as second:
+    with serving(folder, url, 2) as (first, second):
         yield served, key, Writer(first, cookies[0], key), Writer(second, cookies[1], key)
 
 

@@ -1,6 +1,7 @@
 """Any order of offering, accepting, declining, lapsing, varying, paying, withdrawing, ending and recovering keeps
 pot = room + offered + committed + paid - recovered, to the penny, in the pot, in every award and in the ledger."""
 
+import os
 from collections import Counter
 from hashlib import sha256
 from itertools import count
@@ -125,7 +126,11 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+# On PostgreSQL a few: there the statements may differ, the arithmetic cannot. `make proof` draws many more on both.
+EXAMPLES = 6 if os.environ.get("TEST_DATABASE_URL") and not os.environ.get("EVERYTHING_TWICE") else 10
+
+
+@settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @drawn(steps=STEPS, pay_when=st.sampled_from(["advance", "arrears"]), percent=st.sampled_from([0, 10, 33, 50]))
 def test_any_order_of_acts_keeps_the_pot_whole_to_the_penny(database, quick, steps, pay_when, percent):
     quick.clear()

@@ -39,11 +39,22 @@ STEPS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 @pytest.fixture
 def empty(tmp_path):
     """An app on an empty database of its own, on the same kind of server as the other tests."""
+    yield from app_on(tmp_path, f"migrations_{os.getpid()}")
+
+
+@pytest.fixture(scope="module")
+def at_the_top(tmp_path_factory):
+    """An app whose database every step has been through, for tests that only look at it."""
+    for app in app_on(tmp_path_factory.mktemp("top"), f"top_{os.getpid()}"):
+        upgrade()
+        yield app
+
+
+def app_on(folder, name):
     url = os.environ.get("TEST_DATABASE_URL", "")
-    name = f"migrations_{os.getpid()}"
     if url:
         url = postgres.new_database(url, name)
-    app = create_app(tmp_path, env="test", secret_key="a key for tests that is long enough", database_url=url)
+    app = create_app(folder, env="test", secret_key="a key for tests that is long enough", database_url=url)
     with app.app_context():
         yield app
         db.session.remove()
@@ -71,17 +82,15 @@ def test_a_step_says_why_and_never_imports_the_models(path):
     ]
 
 
-def test_migrations_make_the_tables_of_the_models(empty):
+def test_migrations_make_the_tables_of_the_models(at_the_top):
     """A model changed without a migration step, or a step without its model, shows here."""
-    upgrade()
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
         assert compare_metadata(context, db.metadata) == []
 
 
-def test_migrations_keep_the_check_constraints_of_the_models(empty):
+def test_migrations_keep_the_check_constraints_of_the_models(at_the_top):
     """Alembic compares columns and indexes but not checks: the words they allow are compared here."""
-    upgrade()
     looked = inspect(db.engine)
     missing = []
     for table in db.metadata.sorted_tables:
@@ -91,9 +100,8 @@ def test_migrations_keep_the_check_constraints_of_the_models(empty):
     assert not missing
 
 
-def test_migrations_allow_the_words_that_the_models_allow(empty):
+def test_migrations_allow_the_words_that_the_models_allow(at_the_top):
     """A word added to a list in the code, such as a kind of letter, must reach the database's own check."""
-    upgrade()
     looked = inspect(db.engine)
     missing = []
     for table in db.metadata.sorted_tables:
@@ -105,9 +113,8 @@ def test_migrations_allow_the_words_that_the_models_allow(empty):
     assert not missing
 
 
-def test_migrations_install_the_guards_of_the_models(empty):
+def test_migrations_install_the_guards_of_the_models(at_the_top):
     """Triggers are invisible to Alembic: a step that copies a table on SQLite would lose them without a word."""
-    upgrade()
     with db.engine.connect() as connection:
         listing = {"sqlite": "select name from sqlite_master where type = 'trigger'", "postgresql": "select tgname from pg_trigger where not tgisinternal"}  # fmt: skip
         there = set(connection.scalars(text(listing[connection.dialect.name])))
