@@ -101,8 +101,8 @@ def _known_by(organisations: Sequence[Organisation]) -> tuple[dict[str, set[int]
     numbers: dict[str, set[int]] = defaultdict(set)
     names: dict[str, set[int]] = defaultdict(set)
     for each in organisations:
-        if key := name_key(each.name):
-            names[key].add(each.id)
+        if name := name_key(each.name):
+            names[name].add(each.id)
     query = select(Identifier.organisation_id, Identifier.scheme, Identifier.number)
     for key, scheme, number in db.session.execute(query.where(Identifier.organisation_id.in_([each.id for each in organisations]))):  # fmt: skip
         numbers[f"{scheme}-{number}".upper()].add(key)

@@ -15,7 +15,7 @@ from applications.tables import Application
 from fund.core import audit
 from fund.core.database import db
 from fund.core.problems import Problem
-from fund.tables import Person, Round
+from fund.tables import Organisation, Person, Round
 
 from .nearness import nearness
 from .panels import seats_of
@@ -97,12 +97,28 @@ def not_a_conflict(hint: Hint, because: str, *, by: Person, now: datetime) -> No
     return row
 
 
-def answers_in(round: Round) -> list[tuple[NotAConflict, str, str]]:
-    """The hints answered for good in a round: (answer, reference of the bid, label of the member), oldest first."""
+@dataclass(frozen=True)
+class Answered:
+    """A hint answered for good: the row, its bid, and the member it was about."""
+
+    row: NotAConflict
+    reference: str
+    title: str
+    organisation: str
+    label: str
+    person: str
+    kind: str
+
+
+def answers_in(round: Round) -> list[Answered]:
+    """The hints answered for good in a round, oldest first. One statement."""
     query = (
-        select(NotAConflict, Application.reference, Seat.label)
+        select(NotAConflict, Application.reference, Application.title, Organisation.name, Seat.label, Person.name, Seat.kind)
         .join(Application, Application.id == NotAConflict.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Seat, Seat.id == NotAConflict.seat_id)
+        .join(Person, Person.id == Seat.person_id)
         .where(Application.round_id == round.id)
-    )
-    return [tuple(row) for row in db.session.execute(query.order_by(NotAConflict.id))]
+    )  # fmt: skip
+    rows = db.session.execute(query.order_by(NotAConflict.id))
+    return [Answered(row[0], row[1] or "", row[2] or "", *row[3:]) for row in rows]
