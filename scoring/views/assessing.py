@@ -15,7 +15,7 @@ from fund.core.web import wants_json
 from fund.needs import needs_for
 from fund.tables import Round
 
-from .. import bid, conflicts, quotes, recusals, scores, suggestions
+from .. import bid, conflicts, quotes, recusals, scores, shared_scenarios, suggestions
 from ..blind import is_blind, title_for
 from ..calibration import calibrations_for, comes_first_for
 from ..criteria import MARK_WORDS, is_not_asked, may_not_apply
@@ -49,6 +49,7 @@ def index():
         "scoring/my_bids.html", rounds=rounds, states=STATES, closed=closed_to(signed_in()), form=EmptyForm(),
         views=views_by_round(signed_in()), stood_in_for=recusals.stood_in_for(signed_in()), calibrations=calibrations_for(signed_in()),
         paces={each.round.id: pace_of(each.finish_at, each.round, each.sealed, now()) for each in rounds},
+        shared=shared_scenarios.rounds_with_some(each.round.id for each in rounds),
     )  # fmt: skip
 
 

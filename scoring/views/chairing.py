@@ -13,7 +13,7 @@ from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Round
 
-from .. import assignments, bid, moderation, scores
+from .. import assignments, bid, draws, moderation, scores, shared_scenarios
 from ..agreement import agreement_in
 from ..criteria import MARK_WORDS, criteria_of, is_not_asked, may_not_apply
 from ..desk import bids_by_round
@@ -27,7 +27,7 @@ from ..quotes import quotes_about
 from ..tables import Assignment
 from ..totals import ONE, mean_total, spread, weighted_total, with_views
 from ..viable import record_viable
-from ..visibility import hidden_from
+from ..visibility import closed_to, hidden_from
 from .typed import typed_in
 
 blueprint = audience_blueprint("panel", __name__, "assessor")
@@ -39,7 +39,11 @@ LONGEST = 4000
 def index():
     """The rounds that this person chairs or keeps the papers of."""
     mine = [each for each in bids_by_round(signed_in()) if each.kind in ("chair", "secretary")]
-    return render_template("scoring/my_panels.html", rounds=mine)
+    closed = closed_to(signed_in())  # what tells of all bids is not for whoever is shut out of one
+    keys = [each.round.id for each in mine if each.round.id not in closed]
+    return render_template(
+        "scoring/my_panels.html", rounds=mine, shared=shared_scenarios.rounds_with_some(keys), drawn=draws.rounds_with_some(keys)
+    )  # fmt: skip
 
 
 @blueprint.route("/panel/rounds/<key:round_id>")
