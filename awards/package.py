@@ -14,6 +14,7 @@ from . import (  # noqa: F401  (each registers checks, scenes, rules, jobs or me
     keeping,
     mails,
     pack_chapter,
+    past_awards,
     permissions,
     signing,
     tables,

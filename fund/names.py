@@ -33,6 +33,12 @@ def person_key(name: str) -> str:
     return " ".join(sorted(words_of(name)))
 
 
+def full_name(name: str) -> str:
+    """The key of a name with at least two words; nothing otherwise: a first name alone is many people's."""
+    key = person_key(name)
+    return key if " " in key else ""
+
+
 def numbers_in(key: str) -> frozenset[str]:
     """The words with a figure in them: "1st Durham Scouts" and "2nd Durham Scouts" are two groups."""
     return frozenset(word for word in key.split() if any(each.isdigit() for each in word))

@@ -27,6 +27,8 @@ MEMBERS = {"A": "assessor_wren", "B": "assessor_rowan", "C": "assessor_linden", 
 LIVED_EXPERIENCE = "D"
 MODERATED = 12  # of the 25, so that the chair has something to do
 WAITING = 4  # bids that nobody has scored yet
+# One agreed mark of the round in scoring that is not the middle one: it makes a tie where the pot ends, for the draw.
+LOWERED = ("012", "C4", 2, "A clinic reaches public space late. We talked about it and agreed one mark less.")
 DAY = timedelta(days=1)
 LEARNED = (
     "Thank you to every group that wrote to us. You know your streets, and it showed: most bids told us plainly who is in danger "
@@ -131,6 +133,8 @@ def _moderate(world: World, bid: Application, sample: SampleBid, by_code: dict[s
             key=lambda pair: pair[0],
         )
         mark, reason = marks[(len(marks) - 1) // 2]
+        if bid.round_id == world["round_scoring"].id and (sample.id[-3:], code) == LOWERED[:2]:
+            mark, reason = LOWERED[2:]
         moderation.agree_score(bid, criterion, mark=mark, reason=reason, by=world["chair"], now=then)
     strengths, improvements = _words(given, sample.panel.expected_mean_weighted_total)
     moderation.save_words(

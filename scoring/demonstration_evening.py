@@ -2,7 +2,7 @@
 
 In the round in scoring, the views of young and lived-experience members count for 10 of 100. The young member is asked about
 four bids, and has said what she thinks of the first. Rowan volunteered years ago for a group
-whose bid Rowan reads, and declared no conflict: the register asks about it.
+whose bid Rowan reads, and declared no conflict: the register asks about it, and says which award that group had.
 """
 
 from datetime import timedelta
@@ -67,7 +67,10 @@ def _calibration(world: World, round: Round) -> None:
 
 def _hint(world: World, round: Round) -> None:
     query = select(Application).where(Application.round_id == round.id, Application.status == "in_scoring")
-    bid, who = db.session.scalars(query.order_by(Application.id.desc()).limit(1)).one(), world["assessor_rowan"]
+    # A group that had a grant in the finished round, where there is one: the hint then says which and when.
+    before = select(Application.organisation_id).where(Application.round_id == world["round_finished"].id)
+    order = (Application.organisation_id.in_(before).desc(), Application.id.desc())
+    bid, who = db.session.scalars(query.order_by(*order).limit(1)).one(), world["assessor_rowan"]
     lead = db.session.get_one(Person, bid.created_by_id)
     for years, act in ((4, members.add_member), (2, members.end_membership)):
         then = world.now - timedelta(days=365 * years)

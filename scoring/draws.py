@@ -4,6 +4,7 @@ A signed draw decides the order of its bids in the ranked list while they stay t
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,6 +30,12 @@ def draws_of(round: Round, reader: Person) -> list[Draw]:
     wanted = (Draw.round_id == round.id, ~hidden_in(reader, round).exists())
     query = select(Draw).where(*wanted).options(joinedload(Draw.held_by), joinedload(Draw.signed_by))
     return list(db.session.scalars(query.order_by(Draw.id.desc()), execution_options={"whole": True}))
+
+
+def rounds_with_some(rounds: Iterable[int]) -> set[int]:
+    """Which of these rounds have a draw that counts."""
+    wanted = (Draw.round_id.in_(list(rounds)), Draw.signed_at.is_not(None))
+    return set(db.session.scalars(select(Draw.round_id).where(*wanted).distinct()))
 
 
 def tied_now(round: Round, reader: Person) -> list[RankedBid]:

@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     criteria,
     demonstration,
     demonstration_evening,
+    demonstration_line,
     evidence,
     keeping,
     moderation,

@@ -1,5 +1,6 @@
 """Scenarios that the officers share with the panel: members see them who may see every score that stands behind them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -30,6 +31,12 @@ def shared_with(round: Round, reader: Person) -> list[Scenario]:
     if not _scores_are_open(round, reader):
         return []
     return [each for each in scenarios_of(round, reader) if each.shared_at is not None]
+
+
+def rounds_with_some(rounds: Iterable[int]) -> set[int]:
+    """Which of these rounds have a scenario that is shared. What a reader then sees of it is said by `shared_with`."""
+    wanted = (Scenario.round_id.in_(list(rounds)), Scenario.shared_at.is_not(None))
+    return set(db.session.scalars(select(Scenario.round_id).where(*wanted).distinct()))
 
 
 def _scores_are_open(round: Round, reader: Person) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from rapidfuzz import fuzz, process
 
-from fund.names import NEAR_ORGANISATIONS, likeness, organisation_key, person_key
+from fund.names import NEAR_ORGANISATIONS, full_name, likeness, organisation_key
 
 from .found import Found, pair_of
 from .hooks import finders
@@ -95,21 +95,15 @@ def same_signatory(scope: Scope) -> Iterator[Found]:
     named: dict[str, dict[int, tuple[Bid, str, str]]] = defaultdict(dict)
     for bid in scope.latest.values():
         for name, role in scope.people[bid.id]:
-            named[_full(name)].setdefault(bid.organisation_id, (bid, name, role))
+            named[full_name(name)].setdefault(bid.organisation_id, (bid, name, role))
     for bid in scope.focused():
         seen = set()
         for name, role in scope.people[bid.id]:
-            for key, (other, their_name, their_role) in named.get(_full(name), {}).items():
-                if not _full(name) or key == bid.organisation_id or (key, _full(name)) in seen:
+            for key, (other, their_name, their_role) in named.get(full_name(name), {}).items():
+                if not full_name(name) or key == bid.organisation_id or (key, full_name(name)) in seen:
                     continue
-                seen.add((key, _full(name)))
+                seen.add((key, full_name(name)))
                 yield Found(
                     "signatory", bid, other, "One full name stands for both.", [f"{name}: {role}"], [f"{their_name}: {their_role}"],
-                    pair_of(bid, other, _full(name), _full(name)),
+                    pair_of(bid, other, full_name(name), full_name(name)),
                 )  # fmt: skip
-
-
-def _full(name: str) -> str:
-    """The key of a name with at least two words; nothing otherwise."""
-    key = person_key(name)
-    return key if " " in key else ""

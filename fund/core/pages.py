@@ -77,8 +77,7 @@ def sort_from(columns: dict[str, Any], default: str) -> Sort:
 
 def page_from(query: Select, per_page: int = PER_PAGE) -> Page:
     """The page of this query that the address asks for, in two statements (one when it fits on a page)."""
-    asked = request.args.get("page", "1")
-    number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    number = _number_asked()
     rows = _slice(query, number, per_page)
     if number == 1 and len(rows) <= per_page:
         return Page(rows, 1, 1, len(rows), per_page)
@@ -87,6 +86,18 @@ def page_from(query: Select, per_page: int = PER_PAGE) -> Page:
     if number > pages:  # the list got shorter, or somebody typed the number: the last page is what they can have
         number, rows = pages, _slice(query, pages, per_page)
     return Page(rows[:per_page], number, pages, total, per_page)
+
+
+def page_of(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
+    """The same of rows that are all known already, such as a list put together from several tables."""
+    pages = max(1, -(-len(rows) // per_page))
+    number = min(_number_asked(), pages)
+    return Page(rows[(number - 1) * per_page : number * per_page], number, pages, len(rows), per_page)
+
+
+def _number_asked() -> int:
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 def _slice(query: Select, number: int, per_page: int) -> Sequence[Any]:

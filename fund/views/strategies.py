@@ -1,19 +1,18 @@
 """The strategies in public: five cards, and one page that shows any pack whole, silences included."""
 
 import re
-from functools import lru_cache
 
 from flask import abort, render_template, request
-from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from fund.core.charts import ChartTable, bar_chart, sparkline
+from fund.core.charts import ChartTable, bar_chart
 from fund.core.database import db
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv
 from fund.core.permissions import public
-from fund.needs import AreaNeeds, Shown, needs_for, small_number
+from fund.needs import AreaNeeds, needs_for, small_number
+from fund.needs_lines import sparks
 from fund.strategies.gaps import gaps_of
 from fund.strategies.loader import national, national_measures
 from fund.strategies.pack import Priority, StrategyPack
@@ -107,18 +106,6 @@ def latest_figure(places: list[AreaNeeds]):
         title += f": the {IN_THE_CHART} highest of {len(places)} places"
     chart = bar_chart(title, f"Highest: {rows[0][0]} with {rows[0][1]}. Lowest shown: {rows[-1][0]}.", rows)
     return chart, ChartTable.of(("Place", places[0].period), rows), title
-
-
-def sparks(places: list[AreaNeeds]) -> dict[str, Markup]:
-    """A small line for each place; a hidden year is a gap in it."""
-    return {each.area: _spark(each.area, tuple(each.trend)) for each in places}
-
-
-@lru_cache(maxsize=512)
-def _spark(area: str, trend: tuple[tuple[str, Shown], ...]) -> Markup:
-    """Kept in the process: the same figures give the same line, and a strategy shows dozens that change once a year."""
-    said = ", ".join(f"{period}: {count}" for period, count in trend)
-    return sparkline(f"{area}, {trend[0][0]} to {trend[-1][0]}", said, trend)
 
 
 def figures_csv(slug: str, places: list[AreaNeeds]):

@@ -59,7 +59,7 @@ def document_of(facts: dict[str, Any]) -> Document:
     for part in chapters:
         blocks += [PageBreak(), Heading(2, part.title), *part.words(facts[part.key])]
     return Document(
-        f"Decision pack: {about['title']}", blocks, datetime.fromisoformat(until).astimezone(UTC),
+        f"Decision pack {about['reference']}", blocks, datetime.fromisoformat(until).astimezone(UTC),
         reference=f"{about['reference']}{', redacted' if about['redacted'] else ''}", author=about["partnership"],
         subject="How the bids of a round were judged and ranked", attachments=[_as_file(facts)],
     )  # fmt: skip

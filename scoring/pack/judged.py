@@ -199,7 +199,7 @@ def _bid_in_words(bid: dict) -> list[Block]:
         found.append(Paragraph(f"Works with {pounds(pence)} at least: {why} (recorded by {who}, {said(at)})"))
     steps = [[said(at), f"{old} to {new}", who, reason or "–"] for at, old, new, who, reason in bid["moves"]]
     if steps:
-        found.append(Table(["When", "Step", "By", "Reason"], steps, "Steps", [3, 3, 3, 5]))
+        found.append(Table(["When", "Step", "By", "Reason"], steps, "Steps", [4.4, 3.6, 2.6, 4]))
     return found
 
 

@@ -57,7 +57,7 @@ def meetings_in_words(facts: dict) -> list[Block]:
         found.append(Heading(3, f"Meeting of {said(each['began_at'])}{until}"))
         stays = [[who, said(came), said(left) or "–"] for came, left, who in each["stays"]]
         if stays:
-            found.append(Table(["Member", "From", "To"], stays, "Attendance", [3, 3, 3]))
+            found.append(Table(["Member", "From", "To"], stays, "Attendance", [3, 4, 4]))
         bids = [[reference, f"{-(-seconds // 60)} min", motion or "–", _vote(votes)] for _, reference, seconds, motion, votes in each["bids"]]  # fmt: skip
         if bids:
             found.append(Table(["Bid", "Time", "Voted on", "Vote"], bids, "Bids", [3, 1.5, 4, 4]))

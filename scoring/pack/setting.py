@@ -106,7 +106,7 @@ def seats_in_words(facts: list[dict]) -> list[Block]:
         ]
         for each in facts
     ]
-    return [Table(["Member", "Seat", "Brings", "Since", "Until"], rows, widths=[3, 2, 3, 2, 2], row_headers=True)] if rows else [Paragraph("No panel was appointed.")]  # fmt: skip
+    return [Table(["Member", "Seat", "Brings", "Since", "Until"], rows, widths=[2.4, 2, 2.6, 4, 4], row_headers=True)] if rows else [Paragraph("No panel was appointed.")]  # fmt: skip
 
 
 def conflicts(round: Round, names: Names) -> list[dict]:
@@ -129,7 +129,9 @@ def conflicts_in_words(facts: list[dict]) -> list[Block]:
         [each["reference"], each["who"], "after opening" if each["late"] else "before opening", said(each["declared_at"]), each["reason"] or "not given here"]
         for each in facts
     ]  # fmt: skip
-    return [Table(["Bid", "Member", "Declared", "When", "Reason"], rows, widths=[2, 3, 2, 2.5, 4], row_headers=True)]
+    return [
+        Table(["Bid", "Member", "Declared", "When", "Reason"], rows, widths=[3.2, 2.6, 2.4, 4, 4], row_headers=True)
+    ]
 
 
 add_part(10, "rules", "Rules of the round", rules, rules_in_words)

@@ -13,9 +13,10 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, Stale, WrongMoment
 from fund.core.web import wants_json
 from fund.needs import needs_for
+from fund.needs_lines import sparks
 from fund.tables import Round
 
-from .. import bid, conflicts, quotes, recusals, scores, suggestions
+from .. import bid, conflicts, quotes, recusals, scores, shared_scenarios, suggestions
 from ..blind import is_blind, title_for
 from ..calibration import calibrations_for, comes_first_for
 from ..criteria import MARK_WORDS, is_not_asked, may_not_apply
@@ -49,6 +50,7 @@ def index():
         "scoring/my_bids.html", rounds=rounds, states=STATES, closed=closed_to(signed_in()), form=EmptyForm(),
         views=views_by_round(signed_in()), stood_in_for=recusals.stood_in_for(signed_in()), calibrations=calibrations_for(signed_in()),
         paces={each.round.id: pace_of(each.finish_at, each.round, each.sealed, now()) for each in rounds},
+        shared=shared_scenarios.rounds_with_some(each.round.id for each in rounds),
     )  # fmt: skip
 
 
@@ -177,12 +179,13 @@ def _desk(assignment: Assignment, sheet: Sheet, papers: Papers, form, problems, 
     application, criteria, card = assignment.application, sheet.criteria, sheet.card
     typed = {each.id: typed_in(request.form, each.id) for each in criteria} if form.is_submitted() else {}
     priority = application.priority.code if application.priority else None
+    places = needs_for(application.round.fund.partnership, bid.places_in(papers.answers))
     return render_template(
         "scoring/assess.html", assignment=assignment, application=application, round=application.round,
         partnership=application.round.fund.partnership, criteria=criteria, bids=papers.bids, form=form, problems=problems,
         theirs={field: row for field, _, row in problems if row is not None}, has_errors=bool(problems),
         stored=sheet.stored, typed=typed, answers=papers.answers, documents=papers.documents, spoken=papers.spoken, card=card, words=MARK_WORDS,
-        needs=needs_for(application.round.fund.partnership, bid.places_in(papers.answers)),
+        needs=places, sparks=sparks(places), years=sorted({period for each in places for period, _ in each.trend}),
         funded=papers.funded, others=sheet.others if others else None, quotes=papers.quotes, changed=papers.changed, total=sheet.total(),
         optional={each.id for each in criteria if may_not_apply(each, priority) or is_not_asked(each, application)},
         not_asked={each.id for each in criteria if is_not_asked(each, application)},

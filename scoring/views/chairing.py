@@ -13,7 +13,7 @@ from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Forbidden, Problem, WrongMoment
 from fund.tables import Round
 
-from .. import assignments, bid, moderation, scores
+from .. import assignments, bid, draws, moderation, scores, shared_scenarios
 from ..agreement import agreement_in
 from ..criteria import MARK_WORDS, criteria_of, is_not_asked, may_not_apply
 from ..desk import bids_by_round
@@ -21,13 +21,14 @@ from ..disagreement import bids_by_disagreement
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_assignment, load_bid, load_round
 from ..opinions import view_marks, views_about
+from ..outline import outline_of
 from ..permissions import is_chair
 from ..plain_words import remarks
 from ..quotes import quotes_about
 from ..tables import Assignment
-from ..totals import ONE, mean_total, spread, weighted_total, with_views
+from ..totals import ONE, mean_total, weighted_total, with_views
 from ..viable import record_viable
-from ..visibility import hidden_from
+from ..visibility import closed_to, hidden_from
 from .typed import typed_in
 
 blueprint = audience_blueprint("panel", __name__, "assessor")
@@ -39,7 +40,11 @@ LONGEST = 4000
 def index():
     """The rounds that this person chairs or keeps the papers of."""
     mine = [each for each in bids_by_round(signed_in()) if each.kind in ("chair", "secretary")]
-    return render_template("scoring/my_panels.html", rounds=mine)
+    closed = closed_to(signed_in())  # what tells of all bids is not for whoever is shut out of one
+    keys = [each.round.id for each in mine if each.round.id not in closed]
+    return render_template(
+        "scoring/my_panels.html", rounds=mine, shared=shared_scenarios.rounds_with_some(keys), drawn=draws.rounds_with_some(keys)
+    )  # fmt: skip
 
 
 @blueprint.route("/panel/rounds/<key:round_id>")
@@ -148,11 +153,12 @@ def _page(application: Application, form, problems):
     readings = moderation.readings_of(application, criteria)
     done = [each for each in readings if each.status == "sealed"]
     typed = {each.id: typed_in(request.form, each.id) for each in criteria} if form.is_submitted() else {}
-    plots, apart = {}, {}
+    wrong = frozenset(field for field, _sentence in problems if field)
+    outline = outline_of(criteria, done, agreed, flag=application.round.spread_flag, wrong=wrong)
+    plots = {}
     for each in criteria:
         marks = [reading.marks.get(each.code) for reading in done]
         row = agreed.get(each.id)
-        apart[each.id] = spread(marks) >= application.round.spread_flag
         plots[each.id] = dot_plot(
             f"Marks for {each.title}", f"Marks of {len(done)} members from 0 to 5", [("Marks", marks, row.mark if row else None)],
             chart_id=f"marks-{each.id}",
@@ -168,7 +174,7 @@ def _page(application: Application, form, problems):
     return render_template(
         "scoring/moderate.html", application=application, round=application.round, form=form, problems=problems,
         partnership=application.round.fund.partnership, criteria=criteria, readings=readings, done=done, agreed=agreed,
-        typed=typed, plots=plots, apart=apart, words=MARK_WORDS, said=said, plainer=plainer, viable=viable,
+        typed=typed, plots=plots, outline=outline, words=MARK_WORDS, said=said, plainer=plainer, viable=viable,
         typed_words=request.form if form.is_submitted() else {}, has_errors=bool(problems),
         optional={each.id for each in criteria if may_not_apply(each, priority) or is_not_asked(each, application)},
         not_asked={each.id for each in criteria if is_not_asked(each, application)},

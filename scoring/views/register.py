@@ -5,24 +5,26 @@ from flask import flash, redirect, render_template, request, url_for
 from applications.tables import Application
 from fund.core.clock import now, speak_moment
 from fund.core.database import db
-from fund.core.pages import as_csv
+from fund.core.look import url_with
+from fund.core.pages import Sort, as_csv, page_of, sort_from
 from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Problem
 from fund.tables import Round
 
-from .. import recusals, suggestions
+from .. import recusals, register_lines, suggestions
 from ..forms import EmptyForm, ReasonForm
 from ..loading import load_bid, load_round
 from ..panels import seats_of
+from ..register_lines import Line
 from ..tables import Conflict
 from ..tables.panels import SCORING_SEATS, SEAT_KINDS
 from .office import blueprint, page
 
 SORTS = {
-    "declared": lambda entry: (entry.conflict.declared_at, entry.conflict.id),
-    "bid": lambda entry: entry.reference or "",
-    "member": lambda entry: entry.label.casefold(),
-    "state": lambda entry: entry.state,
+    "declared": lambda line: (line.at is None, line.at),
+    "bid": lambda line: line.reference,
+    "member": lambda line: line.label.casefold(),
+    "state": lambda line: line.state,
 }
 HEADERS = ("Declared", "Bid", "Title", "Organisation", "Member", "Name", "Seat", "Reason", "Late", "State", "Stands in")
 
@@ -30,7 +32,7 @@ HEADERS = ("Declared", "Bid", "Title", "Organisation", "Member", "Name", "Seat",
 @blueprint.route("/office/rounds/<key:round_id>/conflicts", methods=["GET", "POST"])
 @needs("see_conflicts", round=load_round)
 def register(round: Round):
-    """Everything declared, oldest first; a hint is answered here for good."""
+    """Everything declared, asked about or answered, oldest first; a hint is answered here for good."""
     problem = None
     if request.method == "POST" and EmptyForm().validate():
         try:
@@ -41,27 +43,36 @@ def register(round: Round):
         else:
             db.session.commit()
             flash("Your answer is kept. We shall not ask about this again.", "success")
-            return redirect(url_for(".register", round_id=round.id))
-    entries = recusals.register_of(round)
-    sort = request.args.get("sort", "declared")
-    key = SORTS.get(sort.removeprefix("-"), SORTS["declared"])
-    entries.sort(key=key, reverse=sort.startswith("-"))
-    state = request.args.get("state", "")
-    shown = [each for each in entries if state in ("", each.state)]
+            return redirect(url_with())
+    lines = register_lines.lines_of(round)
+    sort = sort_from(SORTS, "declared")
+    wanted = [request.args.get(name, "").strip() for name in ("state", "member", "q")]
+    shown = register_lines.matching(lines, wanted[0], wanted[1], wanted[2].casefold())
+    shown = _sorted(shown, sort)
     if request.args.get("format") == "csv":
         return as_csv(f"conflicts-{round.prefix}", HEADERS, (_line(each) for each in shown))
+    found = page_of(shown)
     return page(
-        "scoring/register.html", round, entries=shown, all=len(entries), sort=sort, state=state, kinds=SEAT_KINDS,
-        hints=suggestions.hints_in(round), hint_kinds=suggestions.KINDS, answers=suggestions.answers_in(round),
-        may_run=may(signed_in(), "run_panel", round), problem=problem, typed=request.form, has_errors=problem is not None,
+        "scoring/register.html", round, page=found, all=len(lines), sort=("-" if sort.descending else "") + sort.key,
+        states=register_lines.counted(lines), members=register_lines.members_in(lines), kinds=SEAT_KINDS,
+        hints=[line.hint for line in found.rows if line.hint], any_hint=any(line.hint for line in lines),
+        hint_kinds=suggestions.KINDS, may_run=may(signed_in(), "run_panel", round), problem=problem, typed=request.form,
+        has_errors=problem is not None,
     )  # fmt: skip
 
 
-def _line(entry) -> tuple:
-    row = entry.conflict
+def _sorted(lines: list[Line], sort: Sort) -> list[Line]:
+    """In the order asked for; where that is the day, lines without one come last either way."""
+    if sort.key != "declared":
+        return sorted(lines, key=sort.column, reverse=sort.descending)
+    dated = sorted((each for each in lines if each.at), key=sort.column, reverse=sort.descending)
+    return [*dated, *(each for each in lines if each.at is None)]
+
+
+def _line(line: Line) -> tuple:
     return (
-        speak_moment(row.declared_at), entry.reference, entry.title, entry.organisation, entry.label, entry.person,
-        SEAT_KINDS[entry.kind], row.reason, "late" if row.late else "", entry.state, entry.stand_in,
+        speak_moment(line.at), line.reference, line.title, line.organisation, line.label, line.person, SEAT_KINDS[line.kind],
+        line.words, "late" if line.is_late else "", line.state, line.entry.stand_in if line.entry else "",
     )  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from fund.core.clock import now
 from fund.core.database import db
 from fund.core.pages import as_csv
 from fund.core.permissions import needs, signed_in
-from fund.core.problems import NotYours, Problem, WrongMoment
+from fund.core.problems import NotYours, Problem
 from fund.tables import Round
 
-from .. import assignments, giving, lists, opinions, panels, wishes
+from .. import assignments, before_start, giving, lists, opinions, panels, wishes
 from ..csv_lines import read_upload
 from ..forms import ApartForm, EmptyForm, GiveForm, ListForm
 from ..loading import load_round
@@ -23,7 +23,7 @@ from .office import blueprint, page
 @blueprint.route("/office/rounds/<key:round_id>/assignments", methods=["GET", "POST"])
 @needs("run_panel", round=load_round)
 def sharing(round: Round):
-    """The plan before it is saved, what was given by hand, and the start of scoring."""
+    """The plan before it is saved, and what was given by hand; from here one goes on to the start of scoring."""
     if request.args.get("format") == "csv":
         return as_csv(f"who-reads-what-{round.prefix}", lists.HEADERS, lists.lines_of(round))
     do, seats_now = request.form.get("do"), panels.seats_of(round)
@@ -70,8 +70,6 @@ def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assig
     if do == "views":
         asked = opinions.ask_for_views(round, _pairs(), by=by, now=moment)
         return f"{asked} {'bid is' if asked == 1 else 'bids are'} given to young and lived-experience members."
-    if do == "start":
-        return _start(round, by, moment)
     if do == "together":
         row = next((each for each in found.apart if str(each.id) == request.form.get("apart")), None)
         if row is None:
@@ -91,14 +89,6 @@ def _share(round: Round, give: GiveForm, apart: ApartForm, readers, found: assig
     return f"{by_key[give.seat.data].label} was given {bid.reference}."
 
 
-def _start(round: Round, by, moment) -> str:
-    started, sentences = assignments.start_scoring(round, by=by, now=moment)
-    if not started:
-        raise WrongMoment(sentences[0] if sentences else "No bid is waiting to be scored.")
-    said = f"Scoring of {started} {'bid' if started == 1 else 'bids'} has started, and the assessors have mail."
-    return " ".join([said, *sentences])
-
-
 def _pairs() -> list[tuple[int, int]]:
     """The pairs of (bid, seat) of the plan that was shown."""
     given = (pair.split("-") for pair in request.form.getlist("pair") if _is_pair(pair))
@@ -108,6 +98,25 @@ def _pairs() -> list[tuple[int, int]]:
 def _is_pair(text: str) -> bool:
     left, dash, right = text.partition("-")
     return bool(dash) and all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (left, right))
+
+
+@blueprint.route("/office/rounds/<key:round_id>/assignments/start", methods=["GET", "POST"])
+@needs("run_panel", round=load_round)
+def start(round: Round):
+    """What starting changes: bids, readers, conflicts to answer and mail; then the one button that does it."""
+    form = EmptyForm()
+    if form.validate_on_submit():
+        try:
+            started, sentences = before_start.start(round, request.form.get("seen", ""), by=signed_in(), now=now())
+        except Problem as problem:
+            db.session.rollback()
+            form.refuse(problem)
+        else:
+            db.session.commit()
+            bids = "1 bid" if started == 1 else f"{started} bids"
+            flash(" ".join([f"Scoring of {bids} has started, and the assessors have mail.", *sentences]), "success")
+            return redirect(url_for(".sharing", round_id=round.id))
+    return page("scoring/start.html", round, form=form, found=before_start.look_ahead(round, now()))
 
 
 @blueprint.route("/office/rounds/<key:round_id>/assignments/list", methods=["GET", "POST"])

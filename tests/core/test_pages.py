@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from fund.core.database import db
-from fund.core.pages import as_csv, link_with, no_formula, page_from, sort_from
+from fund.core.pages import as_csv, link_with, no_formula, page_from, page_of, sort_from
 from fund.tables import Person
 from tests.factories import fund as make
 
@@ -39,6 +39,16 @@ def test_a_list_that_fits_needs_one_statement(app, people, statements):
     with at(app, "/people"), statements() as seen:
         assert page_from(people, per_page=25).total == 25
     assert len(seen) == 1
+
+
+def test_rows_that_are_known_already_come_in_pages_too(app):
+    rows = list(range(25))
+    with at(app, "/people?page=3"):
+        page = page_of(rows, per_page=10)
+        assert (page.rows, page.number, page.pages, page.total) == ([20, 21, 22, 23, 24], 3, 3, 25)
+    with at(app, "/people?page=9"):
+        assert page_of(rows, per_page=10).number == 3
+        assert page_of([], per_page=10).pages == 1
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ def conflicts_are_declared_before_any_bid_opens(story: Story) -> None:
 
 def the_officer_starts_the_scoring(story: Story) -> None:
     sam = story.be("officer").go(story.kept["sharing"]).press("Start scoring 1 bid")
+    says(sam, "Nothing has happened yet")
+    sam.press("Start scoring 1 bid")
     says(sam, "Scoring of 1 bid has started")
     assert "bids to assess in" in story.mail(story.site.person("assessor_wren").email, "You have bids to assess")
 

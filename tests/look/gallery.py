@@ -46,7 +46,9 @@ PAGES = [
     ("Scoring", "assessor"),
     ("Staff", "staff"),
     ("Returns", "grantee"),
+    ("Long words", "long-words"),
 ]
+LONG_WORD = f"https://example.org/{'neighbourhoods' * 13}"  # of about two hundred letters, as people paste them
 SECTIONS = ["Overview", "Bids", "Panel", "Ranking", "Decisions", "Money"]
 # As strict as the product: what a browser refuses under it fails the tests.
 POLICY = (
@@ -272,6 +274,10 @@ def create_gallery() -> Flask:
         bar = charts.progress_bar("People reached", "23 of 42", 23, 42)
         spark = charts.sparkline("Reports", "Three quarters", [("Q1", 3), ("Q2", 9), ("Q3", 7)])
         return page("grantee", "dorset", bar=bar, spark=spark)
+
+    @app.get("/long-words")
+    def long_words() -> str:
+        return page("long-words", long=LONG_WORD)
 
     @app.get("/error/<int:code>")
     def error(code: int) -> str:

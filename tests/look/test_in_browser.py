@@ -39,6 +39,19 @@ def _fits(page: Page, width: int) -> None:
     assert page.evaluate(CUT_OFF) == [], f"words of a chart that are cut off at {width} px"
 
 
+def test_a_word_of_two_hundred_letters_pushes_no_column_off_the_desk_and_breaks_no_other_word(browser: Browser, gallery_url: str) -> None:  # fmt: skip
+    page = browser.new_page(viewport={"width": 1280, "height": HEIGHT})
+    page.goto(gallery_url + "/long-words")
+    for name in ("few", "many"):
+        box = page.locator(f".fund-table-scroll[aria-labelledby={name}-caption]")
+        assert box.evaluate("one => one.scrollWidth - one.clientWidth") <= 0, f"the table with {name} columns"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        lines = page.locator("#plain").evaluate("one => { const range = document.createRange(); range.selectNodeContents(one); return range.getClientRects().length }")  # fmt: skip
+        assert lines == 1, f"an ordinary word is broken at {width} px"
+    page.close()
+
+
 def test_what_belongs_to_a_choice_shows_when_it_is_chosen(browser: Browser, gallery_url: str) -> None:
     for script in (True, False):
         page = browser.new_page(java_script_enabled=script)

@@ -6,6 +6,7 @@ from fund.core import clock, files
 from scoring import criteria, scores
 from scoring.evidence import load_cards
 from tests.factories import scoring as make
+from tests.fund.test_needs import dataset
 from tests.kept import kept
 
 
@@ -200,3 +201,33 @@ def test_saving_one_criterion_asks_eight_times_three_of_them_for_the_log(rows, a
         with statements() as seen:
             assert client.post(address, data=data, headers=json).status_code == 200
         assert len(seen) <= 8, seen
+
+
+def test_the_trend_of_a_ward_is_a_small_line_beside_its_table_and_a_small_number_stays_hidden(rows, as_):
+    row = rows[0]
+    where = row.application.round.fund.partnership
+    dataset(where, {"Elvet": [40, 3, 52], "Esh": [7, 8]})
+    make.answer(row.application, "places", ["Elvet", "Esh"])
+    page = as_(row.seat.person).get(page_of(row)).text
+    places = page.partition('<div class="needs">')[2].partition("Source:")[0]
+    assert places.count('class="chart chart--spark"') == 2
+    assert places.count('<table class="needs__years">') == 1
+    assert '<th scope="row">Elvet</th><td>40</td><td>&lt;5</td><td>52</td>' in places
+    assert '<th scope="row">Esh</th><td>7</td><td>8</td><td>–</td>' in places, (
+        "a year that nobody counted is no other year's"
+    )
+    assert '<th scope="col">2020-21</th>' in places
+    line = places.partition("Elvet, 2020-21 to 2022-23")[2].partition("</svg>")[0]
+    assert "2021-22: &lt;5" in line
+    assert len(line.partition('points="')[2].partition('"')[0].split()) == 2, "the hidden year is no point of the line"
+
+
+def test_the_line_is_drawn_once_where_two_criteria_show_the_needs(rows, as_):
+    row = rows[0]
+    dataset(row.application.round.fund.partnership, {"Elvet": [40, 30, 52]})
+    make.answer(row.application, "places", ["Elvet"])
+    second = criteria.criteria_of(row.application.round_id)[1]
+    second.shows = [*second.shows, "needs"]
+    page = as_(row.seat.person).get(page_of(row)).text
+    assert page.count('<table class="needs__years">') == 2
+    assert page.count('class="chart chart--spark"') == 1

@@ -10,6 +10,7 @@ from fund.core.problems import Problem
 from scoring import criteria, moderation, scores
 from scoring.feedback import feedback_for
 from scoring.ranking import ranked_list
+from tests.factories import fund as make_fund
 from tests.factories import scoring as make
 from tests.kept import kept
 
@@ -149,3 +150,62 @@ def test_the_secretary_reads_and_changes_nothing(round, chair, as_):
     client = as_(make.seat(round, "secretary").person)
     assert client.get(f"/panel/bids/{bid.id}").status_code == 200
     assert client.post(f"/panel/bids/{bid.id}", data=agreed(round)).status_code == 403
+
+
+@pytest.fixture
+@kept
+def long(database):
+    """A round with thirty criteria and a bid on which one of three members differs on two of them: (round, bid, chair)."""
+    round = make_fund.round(published=False)
+    criteria.use_standard_criteria(round, by=None, now=clock.now())
+    for number in range(8, 31):
+        criteria.add_criterion(round, f"Criterion {number}", by=None, now=clock.now())
+    make_fund.put(round, "published", None)
+    every = {each.code: 3 for each in criteria.criteria_of(round)}
+    bid, _rows = make.scored_bid(round, every, every, {**every, "C3": 5, "C20": 0})
+    return round, bid, make.seat(round, "chair").person
+
+
+def folds(page: str) -> dict[str, bool]:
+    """For each foldable criterion: whether it is open, by its title."""
+    parts = page.split('<details class="table-bid table-bid--folds"')[1:]
+    return {
+        part.partition("<h2")[2].partition(">")[2].partition(" <span")[0]: part.startswith(" open") for part in parts
+    }
+
+
+def test_with_thirty_criteria_a_list_leads_to_each_and_only_those_far_apart_are_open(long, as_):
+    round, bid, chair = long
+    client, address = as_(chair), f"/panel/bids/{bid.id}"
+    page = client.get(address).text
+    opened = folds(page)
+    assert len(opened) == 30
+    third = next(each for each in criteria.criteria_of(round) if each.code == "C3")
+    assert [title for title, is_open in opened.items() if is_open] == [third.title, "Criterion 20"]
+    assert "members differ on 2 of 30" in page
+    listed = page.partition('<ol class="outline__list">')[2].partition("</ol>")[0]
+    assert listed.count("<li>") == 30
+    assert listed.count("Talk about this") == 2
+    assert f'<a class="govuk-link" href="#criterion-{third.id}">{third.title}</a> <span class="fund-quiet">marks 3 to 5</span>' in listed  # fmt: skip
+
+
+def test_a_folded_criterion_opens_where_something_is_wrong_with_it_and_the_list_says_what_is_agreed(long, as_):
+    round, bid, chair = long
+    found = criteria.criteria_of(round)
+    data = {}
+    for each in found:
+        data |= {f"mark-{each.id}": "3", f"reason-{each.id}": "" if each.code == "C9" else "Well shown.", f"version-{each.id}": "0"}  # fmt: skip
+    page = as_(chair).post(f"/panel/bids/{bid.id}", data={**data, "do": "moderate"}).text
+    assert folds(page)["Criterion 9"]
+    assert not folds(page)["Criterion 10"]
+    assert page.count("marks 3, agreed 3") == 28
+    assert "Well shown." in page.partition(">Criterion 10 <")[2].partition("</details>")[0], (
+        "what is folded is kept and sent"
+    )
+
+
+def test_with_seven_criteria_all_are_open(round, chair, as_):
+    bid, _rows = make.scored_bid(round, make.MARKS_OF_71, make.MARKS_OF_71)
+    opened = folds(as_(chair).get(f"/panel/bids/{bid.id}").text)
+    assert len(opened) == 7
+    assert all(opened.values())

@@ -10,12 +10,15 @@ from fund.core.demonstration import World
 from fund.members import is_member_of
 from scoring import criteria
 from scoring.calibration import calibration_of
-from scoring.demonstration import MODERATED, WAITING, judging
+from scoring.demonstration import LOWERED, MODERATED, WAITING, judging
 from scoring.demonstration_evening import evening
+from scoring.demonstration_line import FINISHED, IN_SCORING, where_the_line_falls
 from scoring.desk import bids_by_round
+from scoring.draws import draws_of
 from scoring.moderation import bids_on_the_table
 from scoring.opinions import views_by_round
 from scoring.ranking import ranked_list
+from scoring.shared_scenarios import shared_with
 from scoring.suggestions import hints_in
 from scoring.tables import Conflict
 from tests.factories import fund as make_fund
@@ -24,6 +27,9 @@ from tests.kept import kept
 
 CAST = ("assessor_wren", "assessor_rowan", "assessor_linden", "assessor_hazel", "young_member", "chair")
 SCORED = [each for each in sample_bids() if each.panel]
+
+
+POT = 17_000_000  # each bid asks for a million here; the two with 56 points are the 17th and 18th
 
 
 @pytest.fixture
@@ -47,11 +53,13 @@ def world(database):
         make.bid(world["round_scoring"], title=f"Not scored {number}")
     judging(world)
     evening(world)
+    world["head_of_fund"] = make_fund.staff("head_of_fund", world["round_scoring"])
+    where_the_line_falls(world)
     return world
 
 
 def _round(world, closes):
-    row = make_fund.round(published=False, opens_at=closes - timedelta(days=30), closes_at=closes)
+    row = make_fund.round(pot_pence=POT, published=False, opens_at=closes - timedelta(days=30), closes_at=closes)
     make_fund.grant_role(world["officer"], "fund_officer", by=None, now=clock.now(), partnership=row.fund.partnership)
     criteria.use_standard_criteria(row, by=None, now=clock.now())
     return make_fund.put(row, "published", None)
@@ -99,3 +107,23 @@ def test_the_register_asks_about_one_hint(world):
     assert hint.seat.person == world["assessor_rowan"]
     assert hint.words.startswith("Belonged to ")
     assert not is_member_of(world["assessor_rowan"], hint.application.organisation)
+
+
+def test_scenarios_are_shared_and_the_chair_and_a_reader_who_is_done_see_them(world):
+    scoring, finished = world["round_scoring"], world["round_finished"]
+    assert [each.name for each in shared_with(scoring, world["chair"])] == [next(iter(IN_SCORING))], (
+        "these have one priority"
+    )
+    assert [each.name for each in shared_with(finished, world["assessor_rowan"])] == list(FINISHED)
+    assert shared_with(scoring, world["assessor_rowan"]) == [], "Rowan has bids to score there"
+
+
+def test_a_tie_where_the_pot_ends_is_drawn_and_signed_by_two(world):
+    round = world["round_scoring"]
+    tied = [each for each in ranked_list(round) if each.total == 56]
+    lowered = next(each.title for each in SCORED if each.id.endswith(LOWERED[0]))
+    assert [each.title for each in tied if each.is_agreed] == [lowered]
+    assert [each.above_line for each in tied] == [True, False]
+    [row] = draws_of(round, world["officer"])
+    assert [each["reference"] for each in row.result] == [each.reference for each in tied]
+    assert (row.held_by, row.signed_by) == (world["officer"], world["head_of_fund"])

@@ -116,7 +116,8 @@ def test_the_plan_is_shown_saved_and_scoring_starts_with_one_mail_each(as_, data
     assert "Look at the new plan" in stale.text
     client.post(address, data={"do": "save", "pair": [f"{bid}-{seat}" for bid, seat in plan.added]})
     assert database.session.query(Assignment).count() == 12
-    client.post(address, data={"do": "start"})
+    seen = client.get(f"{address}/start").text.partition('name="seen" value="')[2].partition('"')[0]
+    client.post(f"{address}/start", data={"seen": seen})
     assert {bid.status for bid in bids} == {"in_scoring"}
     assert database.session.query(OutboxMessage).filter_by(template="to_assess").count() == len(seats)
 

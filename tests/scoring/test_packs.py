@@ -23,7 +23,7 @@ from scoring.pack import keeping
 from scoring.pack.document import document_of, facts_of, pack_of
 from scoring.pack.names import Names
 from scoring.ranking import freeze_ranking
-from scoring.tables import DecisionPack
+from scoring.tables import DecisionPack, Draw
 from tests.checks.copies import copied_with_other_keys
 from tests.core.pdf.pdf_helpers import failures
 from tests.factories import fund as make
@@ -124,7 +124,10 @@ def test_it_holds_rules_criteria_seats_conflicts_scores_moderation_rankings_scen
 
 
 def test_the_redacted_copy_names_nobody_and_shows_no_contact_or_bank_details(round):
-    people = {each.name for each in db.session.scalars(select(Person))} - {"Petra Underhill"}
+    everybody = list(db.session.scalars(select(Person).order_by(Person.id)))
+    for number, each in enumerate(everybody):  # the factory's "Person 3" is also how the copy calls somebody
+        each.name = f"Wilfreda Somebody{number}"
+    people = {each.name for each in everybody}
     facts = facts_of(round, redacted=True, strike=["Petra Underhill"])
     pack = draw(document_of(facts))
     said = words(pack) + plain_text(document_of(facts))
@@ -133,6 +136,14 @@ def test_the_redacted_copy_names_nobody_and_shows_no_contact_or_bank_details(rou
     assert "[taken out]" in said
     assert facts["conflicts"][0]["reason"] == ""
     assert "Petra" in words(pack_of(round))
+
+
+def test_the_seed_of_a_draw_stays_whole_in_the_redacted_copy_so_that_anyone_can_repeat_it(round):
+    """Its figures may look like a telephone number or a sort code; it was published before the draw."""
+    db.session.execute(update(Draw).values(seed="Lottery 4 11 23 31 38 52"))
+    db.session.expire_all()
+    [draw_] = facts_of(round, redacted=True)["draws"]
+    assert draw_["seed"] == "Lottery 4 11 23 31 38 52"
 
 
 def test_amounts_and_dates_stay_in_the_redacted_copy(round):

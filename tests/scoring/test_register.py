@@ -172,3 +172,88 @@ def test_the_register_is_for_officers_and_auditors(round, as_):
     for who in (chair.person, make_fund.person(), make_fund.staff("fund_officer", make.round())):
         assert as_(who).get(address).status_code == 404
     assert seat_in(chair.person, round.id) is not None
+
+
+@pytest.fixture
+@kept
+def mixed(round):
+    """A round with a line of each kind: (a reader who was late, a chair, the bid of both, a bid with a hint and an answer)."""
+    bid, rows = make.scored_bid(round, make.MARKS_OF_62, make.MARKS_OF_71)
+    chair = make.seat(round, "chair", label="The chair")
+    conflicts.declare_late(rows[0], "My sister works there", by=rows[0].seat.person, now=clock.now())
+    conflicts.declare_beside(chair, bid, True, "Trustee", by=chair.person, now=clock.now())
+    other = make.bid(round, title="Kestrel evenings")
+    other.organisation.postcode = "DL3 7AA"
+    for seat in (chair, rows[1].seat):
+        make_fund.member(other.organisation, seat.person)
+    [first, _second] = suggestions.hints_in(round)
+    suggestions.not_a_conflict(first, "She left", by=make_fund.staff("head_of_fund", round), now=clock.now())
+    return rows[0].seat, chair, bid, other
+
+
+def found_in(text: str) -> str:
+    """The sentence over the list that says how many lines there are."""
+    return text.partition('fund-found" role="status">')[2].partition("</p>")[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "says", "silent"),
+    [
+        ("", "4 of 4 lines", "My sister works there", "Nothing here"),
+        ("?state=stands", "2 of 4 lines", "Trustee", "Belongs to"),
+        ("?state=late", "1 of 4 lines", "My sister works there", "Trustee"),
+        ("?state=unled", "1 of 4 lines", "Trustee", "My sister works there"),
+        ("?state=hint", "1 of 4 lines", "Belongs to", "My sister works there"),
+        ("?state=answered", "1 of 4 lines", "not a conflict, because She left", "Trustee"),
+        ("?state=lifted", "0 of 4 lines", "Nothing here", "My sister works there"),
+        ("?q=kestrel", "2 of 4 lines", "Kestrel evenings", "My sister works there"),
+        ("?member={chair}", "2 of 4 lines", "Trustee", "My sister works there"),
+        ("?member={late}&state=stands", "1 of 4 lines", "My sister works there", "Trustee"),
+    ],
+)
+def test_the_register_is_filtered_by_state_member_and_bid_and_its_csv_follows(query, found, says, silent, mixed, round, officer, as_):  # fmt: skip
+    late, chair, _bid, _other = mixed
+    address = f"/office/rounds/{round.id}/conflicts" + query.format(late=late.id, chair=chair.id)
+    text = as_(officer).get(address).text
+    assert found_in(text) == found
+    table = text.partition("</form>")[2]
+    assert says in table
+    assert silent not in table
+    if "Nothing here" not in (says, silent):
+        csv = as_(officer).get(f"{address}{'&' if query else '?'}format=csv").text
+        assert csv.count("\n") == int(found.split()[0]) + 1
+        assert says in csv
+        assert silent not in csv
+
+
+def test_the_register_is_sorted_by_bid_member_state_and_day_and_hints_come_last(mixed, round, officer, as_):
+    def labels(sort: str) -> list[str]:
+        csv = as_(officer).get(f"/office/rounds/{round.id}/conflicts?format=csv&sort={sort}").text
+        return [line.split(",")[-2] for line in csv.splitlines()[1:]]
+
+    assert labels("declared")[-1] == labels("-declared")[-1] == "Waits for an answer"
+    assert labels("state") == list(reversed(labels("-state")))
+    assert labels("nonsense") == labels("declared")
+
+
+def test_a_long_register_comes_in_pages_of_fifty_and_takes_no_more_statements(mixed, round, officer, as_, statements):
+    address, client = f"/office/rounds/{round.id}/conflicts", as_(officer)
+    client.get(address)
+    with statements() as few:
+        client.get(address)
+    for number in range(60):
+        seat = make.seat(round, label=f"Reader {number:02}")
+        make_fund.member(mixed[3].organisation, seat.person)
+    with statements() as many:
+        text = client.get(address).text
+    assert found_in(text) == "64 of 64 lines"
+    assert text.count('class="fund-card hint"') == 47  # three lines of these fifty are no hints
+    assert "Reader 59" in client.get(f"{address}?page=2").text
+    assert len(many) == len(few)
+
+
+def test_an_answer_leaves_the_officer_in_the_list_that_they_had_filtered(mixed, round, officer, as_):
+    [hint] = suggestions.hints_in(round)
+    address = f"/office/rounds/{round.id}/conflicts?state=hint"
+    done = as_(officer).post(address, data={"hint": hint.key, "because": "Long ago"})
+    assert done.headers["Location"].endswith("?state=hint")
