@@ -101,22 +101,31 @@ def across(number: int, count: int, width: float) -> float:
     return width * number / (count - 1) if count > 1 else width / 2
 
 
-def runs(values: Sequence[Figure], top: float, series: int) -> list[Markup]:
-    """Polylines through neighbouring known figures; a gap ends one and begins the next."""
-    found: list[list[str]] = [[]]
+def stretches(values: Sequence[Figure]) -> list[list[int]]:
+    """The places of known figures that stand beside each other; a missing figure ends one stretch and begins the next."""
+    found: list[list[int]] = [[]]
     for number, value in enumerate(values):
         if known([value]):
-            found[-1].append(f"{across(number, len(values), 1000):.1f},{1000 * (1 - size(value) / top):.1f}")
+            found[-1].append(number)
         else:
             found.append([])
+    return [each for each in found if each]
+
+
+def runs(values: Sequence[Figure], top: float, series: int) -> list[Markup]:
+    """Polylines through neighbouring known figures, with a gap between."""
+
+    def point(number: int) -> str:
+        return f"{across(number, len(values), 1000):.1f},{1000 * (1 - size(values[number]) / top):.1f}"
+
     return [
         element(
             "polyline",
-            points=" ".join(run),
+            points=" ".join(map(point, run)),
             vector_effect="non-scaling-stroke",
             class_=f"chart__line chart__line--{series}",
         )
-        for run in found
+        for run in stretches(values)
         if len(run) > 1
     ]
 
@@ -159,23 +168,28 @@ def periods(names: Sequence[str], y: float) -> list[Markup]:
 def sparkline(
     title: str, description: str, rows: Sequence[tuple[str, Figure]], *, chart_id: str | None = None
 ) -> Markup:
-    """A line as small as a word beside a figure, from the lowest to the highest figure; the last point is marked."""
+    """A line as small as a word beside a figure, from the lowest to the highest figure; the last point is marked.
+
+    A missing figure leaves a gap, and one that stands alone between two gaps is a dot.
+    """
     ident = identifier(title, description, chart_id)
     values = [value for _, value in rows]
     drawn = known(values)
     low, high = (min(drawn), max(drawn)) if drawn else (0, 0)
 
-    def point(number: int, value: float) -> tuple[float, float]:
-        return 4 + across(number, len(values), 92), (20 - 16 * (value - low) / (high - low)) if high > low else 12
+    def point(number: int) -> tuple[float, float]:
+        (value,) = known([values[number]])
+        height = 16 * (value - low) / (high - low) if high > low else 8
+        return 4 + across(number, len(values), 92), 20 - height
 
-    points = [point(number, float(value)) for number, value in enumerate(values) if known([value])]  # type: ignore[arg-type]
+    lines = [[point(number) for number in stretch] for stretch in stretches(values)]
     parts = [
-        element("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points), class_="chart__line chart__line--1")
+        element("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in line), class_="chart__line chart__line--1")
+        for line in lines
+        if len(line) > 1
     ]
-    if points:
-        parts.append(
-            element("circle", cx=f"{points[-1][0]:.1f}", cy=f"{points[-1][1]:.1f}", r=3, class_="chart__point")
-        )
+    dots = [(*line[0], 1.5) for line in lines[:-1] if len(line) == 1] + [(*line[-1], 3) for line in lines[-1:]]
+    parts += [element("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=r, class_="chart__point") for x, y, r in dots]
     return drawing(
         title, description, ident, 24, [element("svg", *parts, viewBox="0 0 100 24", height=24, width=100)], "spark"
     )

@@ -123,6 +123,15 @@ def test_missing_quarter_leaves_a_gap_in_the_line() -> None:
     assert gap.count("<polyline") == 2
 
 
+def test_a_hidden_year_is_a_gap_in_the_small_line_too() -> None:
+    whole = charts.sparkline("S", "D", [("A", 6), ("B", 7), ("C", 8)])
+    gap = charts.sparkline(
+        "S", "D", [("A", 6), ("B", 7), ("C", "fewer than 5"), ("D", 8), ("E", "fewer than 5"), ("F", 9), ("G", 7)]
+    )
+    assert (whole.count("<polyline"), whole.count("<circle")) == (1, 1)
+    assert (gap.count("<polyline"), gap.count('r="1.5"'), gap.count('r="3"')) == (2, 1, 1)
+
+
 def test_baseline_above_every_figure_is_still_inside_the_plot() -> None:
     drawn = charts.line_chart("L", "D", [("A", 1), ("B", 2)], baseline=40)
     line = re.search(r'x1="0" y1="([\d.]+)" x2="100%" y2="[\d.]+" class="chart__baseline"', drawn)
