@@ -4,8 +4,8 @@ from flask import flash, redirect, render_template, request, url_for
 
 from fund.core.clock import now
 from fund.core.database import db
-from fund.core.navigation import audience_blueprint
-from fund.core.permissions import needs, signed_in
+from fund.core.navigation import audience_blueprint, serve_as
+from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import NotYours, Problem
 from fund.tables import Round
 
@@ -22,6 +22,9 @@ blueprint = audience_blueprint("scoring_office", __name__, "staff")
 
 
 def page(template: str, round: Round, **context):
+    """An office page of a round. A chair who reads one of them keeps the menu of members of a panel."""
+    if not may(signed_in(), "use_office"):
+        serve_as("assessor")
     return render_template(
         template, round=round, partnership=round.fund.partnership, **context,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The ranked list on screen and as CSV: sorted, filtered, with the line where the pot ends."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 
 from applications.workflow import APPLICATION
 from fund.core.clock import now
@@ -14,7 +14,7 @@ from fund.tables import Round
 from ..criteria import criteria_of
 from ..loading import load_round
 from ..ranking import freeze_ranking, latest_run, rank
-from .office import blueprint
+from .office import blueprint, page
 
 SORTS = {
     "position": lambda row: row.position,
@@ -41,8 +41,8 @@ def ranking(round: Round):
     if request.args.get("format") == "csv":
         return _csv(round, criteria, shown)
     above = [row for row in rows if row.above_line]
-    return render_template(
-        "scoring/ranking.html", round=round, partnership=round.fund.partnership, rows=_lines(shown, criteria), shown=len(shown), criteria=criteria, sort=sort, pot_pence=pot_pence,
+    return page(
+        "scoring/ranking.html", round, rows=_lines(shown, criteria), shown=len(shown), criteria=criteria, sort=sort, pot_pence=pot_pence,
         chosen_pence=sum(row.asked_pence for row in above), chosen=len(above), room_pence=pot_pence - sum(row.asked_pence for row in above), columns_count=8 + len(criteria), all=len(rows),
         run=latest_run(round),
         priority_options=[("", "Any"), *((code, f"Priority {code}") for code in sorted({row.priority for row in rows if row.priority}))],

@@ -209,3 +209,13 @@ def test_with_seven_criteria_all_are_open(round, chair, as_):
     opened = folds(as_(chair).get(f"/panel/bids/{bid.id}").text)
     assert len(opened) == 7
     assert all(opened.values())
+
+
+def test_the_chair_keeps_the_menu_of_a_panel_on_office_pages_and_staff_keep_theirs(round, chair, as_):
+    officer = make_fund.staff("fund_officer", round)
+    for address in (f"/office/rounds/{round.id}/ranking", f"/office/rounds/{round.id}/portfolio"):
+        theirs = as_(chair).get(address).text.partition("<main")[0]
+        assert 'href="/assessing"' in theirs
+        assert 'href="/panel/meetings"' in theirs
+        assert 'href="/office"' not in theirs
+        assert 'href="/office"' in as_(officer).get(address).text.partition("<main")[0]
