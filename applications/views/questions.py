@@ -67,7 +67,7 @@ def question(application, key):
         if not sentences:
             return redirect(_after(application, asked, question, request.args.get("go")))
         for sentence in sentences:
-            form.refuse(Problem(sentence, "value"))
+            form.refuse(Problem(sentence, getattr(sentence, "field", "value")))
     return _page(application, asked, question, form, value)
 
 
@@ -128,6 +128,8 @@ def _sentences(application, question: AskedQuestion, value) -> list[str]:
 def _after(application, asked: AskedForm, question: AskedQuestion, go: str | None) -> str:
     if go == "return" or _is_hidden(application, question):
         return url_for(".show", application_id=application.id)
+    if go == "check":
+        return url_for(".check", application_id=application.id)
     values = values_of(application) if asked.waits else None
     following = asked.neighbours(question.key, values)[1]
     if following is None:
@@ -165,6 +167,7 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         warnings=warnings_of(question, facts),
         before=None if hidden else asked.neighbours(question.key, values)[0],
         hidden=hidden,
+        to_check=request.values.get("go") == "check",  # whoever came from there to change one answer goes back there
         focus_last=focus_last,
         voice=voices.part_for(application, question),
     )
