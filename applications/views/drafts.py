@@ -30,7 +30,7 @@ from ..applications import (
     start_application,
 )
 from ..caps import over_by, room_for
-from ..change_requests import open_requests
+from ..change_requests import asked_for, open_requests
 from ..completeness import facts_for, section_states
 from ..deadlines import closing_for
 from ..forms import form_of
@@ -56,7 +56,10 @@ STATE_WORDS = {
 @blueprint.route("/applications")
 @needs("start_application")
 def index():
-    return render_template("applications/index.html", bids=applications_for(signed_in()), state=APPLICATION.state)
+    bids = applications_for(signed_in())
+    return render_template(
+        "applications/index.html", bids=bids, state=APPLICATION.state, asked=asked_for(bids), now=now()
+    )
 
 
 LOG_SORTS = {"when": AnswerChange.saved_at, "question": Question.text, "who": Person.name}

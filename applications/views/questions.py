@@ -1,5 +1,7 @@
 """For applicants: one question on a page. Saved by a plain post, or by the page's script as one types."""
 
+from typing import Any
+
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 
@@ -137,12 +139,20 @@ def _after(application, asked: AskedForm, question: AskedQuestion, go: str | Non
     return url_for(".question", application_id=application.id, key=following.key)
 
 
+def money_beside(application, question: AskedQuestion, value) -> dict[str, Any]:
+    """What stands under the thumb where money is typed: the room under the cap, and what the budget has to add up to."""
+    if not question.type.needs_cap or question.key not in ("asked", "budget"):
+        return {"room": None, "lines_pence": 0, "adds_up_to": None}
+    is_budget = question.key == "budget"
+    return {
+        "room": room_for(application, total_of(value) if is_budget else (value or 0)),
+        "lines_pence": total_of(value) if is_budget else 0,
+        "adds_up_to": application.requested_pence if is_budget else None,
+    }
+
+
 def _page(application, asked, question, form, value, focus_last: bool = False):
     section = next(each for each in asked.sections if each.key == question.section_key)
-    room = None
-    if question.type.needs_cap and question.key in ("asked", "budget"):
-        room = room_for(application, (value or 0) if question.key == "asked" else total_of(value))
-    adds_up_to = application.requested_pence if question.key == "budget" else None
     hidden = _is_hidden(application, question)
     values = values_of(application) if asked.waits else {}
     beside = [each for each in section.questions if each is question or each.is_asked(values)]
@@ -161,9 +171,7 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         form=form,
         page=page_in(request.form) or new_page(),
         needs=needs_beside(application.round, question),
-        room=room,
-        lines_pence=total_of(value) if adds_up_to else 0,
-        adds_up_to=adds_up_to,
+        **money_beside(application, question, value),
         warnings=warnings_of(question, facts),
         before=None if hidden else asked.neighbours(question.key, values)[0],
         hidden=hidden,
