@@ -48,7 +48,9 @@ def asked_for(applications: list[Application]) -> dict[int, ChangeRequest]:
     if not sent:
         return {}
     wanted = select(ChangeRequest).where(
-        ChangeRequest.application_id.in_(sent), ChangeRequest.answered_at.is_(None), ChangeRequest.cancelled_at.is_(None)
+        ChangeRequest.application_id.in_(sent),
+        ChangeRequest.answered_at.is_(None),
+        ChangeRequest.cancelled_at.is_(None),
     )
     rows = db.session.scalars(wanted.order_by(ChangeRequest.due_at.desc(), ChangeRequest.id.desc()))
     return {row.application_id: row for row in rows}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from applications.tables import Application
@@ -65,6 +65,15 @@ def undecided(round: Round) -> list[Application]:
     numbers = joinedload(Application.organisation).options(selectinload(Organisation.identifiers))
     query = select(Application).where(*wanted).options(numbers, joinedload(Application.round))
     return list(db.session.scalars(query.order_by(Application.reference)))
+
+
+def still_judged(round: Round) -> int:
+    """How many bids the panel has not agreed yet: they are in no draft, and some may be better than those that are."""
+    waits = Application.status.in_(("submitted", "eligible", "in_scoring"))
+    return (
+        db.session.scalar(select(func.count()).select_from(Application).where(Application.round_id == round.id, waits))
+        or 0
+    )
 
 
 def drafts_of(round: Round, scenario: Scenario | None) -> list[Draft]:

@@ -113,7 +113,9 @@ def _closed(application, row: ChangeRequest, question):
     return page, 409
 
 
-def _page(application, row: ChangeRequest, question, form, value=None, *, draft=None, focus_last: bool = False, theirs=None):
+def _page(
+    application, row: ChangeRequest, question, form, value=None, *, draft=None, focus_last: bool = False, theirs=None
+):
     return render_template(
         "applications/change.html", application=application, partnership=application.round.fund.partnership, request_=row,
         question=question, form=form, focus_last=focus_last, theirs=theirs, is_late=now() >= row.due_at, draft=draft,

@@ -109,5 +109,5 @@ def _page(round: Round, lines: list[Line], scenarios: list[Scenario], scenario: 
     errors = [(f"{line.box}-{line.key}", f"{line.draft.application.reference}: {line.problem}") for line in lines if line.problem]  # fmt: skip
     return render_template(
         "awards/propose_many.html", round=round, lines=lines, scenarios=scenarios, scenario=scenario, pot=pot, refusal=refusal,
-        errors=errors, kinds=DECISION_KINDS, offers=len(offers), drafted=pounds(sum(line.draft.amount or 0 for line in lines)),
+        errors=errors, judged=proposing.still_judged(round), kinds=DECISION_KINDS, offers=len(offers), drafted=pounds(sum(line.draft.amount or 0 for line in lines)),
     )  # fmt: skip

@@ -9,9 +9,9 @@ from applications import change_requests
 from applications.answers import save_answer, values_of
 from applications.applications import load_application
 from applications.forms import form_of
+from applications.question_types.rows import MOST_ROWS
 from applications.screening import checks_for, complaint_until, find_eligible, machine_findings, record_machine_findings
 from applications.submission import latest_submission
-from applications.question_types.rows import MOST_ROWS
 from applications.tables import ChangeRequest
 from fund.core import audit, clock
 from fund.core.audit import AuditEvent

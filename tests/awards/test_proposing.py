@@ -141,3 +141,11 @@ def test_the_page_asks_few_statements_more_for_more_bids(small, as_, statements)
     with statements() as many:
         grace.get(address)
     assert len(many) <= len(few) + 10  # the caps, once for each bid
+
+
+def test_the_page_warns_while_the_panel_has_not_agreed_every_bid(small, as_):
+    given.bid(small, asked_pence=1_000)
+    grace, address = as_(make.staff("decision_maker", small)), f"/office/rounds/{small.id}/decisions/propose"
+    assert "not agreed by the panel yet" not in grace.get(address).text
+    make.put(given.bid(small, asked_pence=1_000), "in_scoring", None)
+    assert "1 bid is not agreed by the panel yet, so it is not in this draft" in grace.get(address).text
