@@ -30,14 +30,20 @@ LEAVE = ""  # nothing is proposed for this bid now
 
 @dataclass(frozen=True)
 class Draft:
-    """What would be proposed for one bid, before anybody has read it. Money in pence; `total` is the panel's, out of 100."""
+    """What would be proposed for one bid, before anybody has read it. Money in pence; `total` is the panel's, out of 100.
+
+    `said` are the beginnings of the reasons for a yes and for a no: a letter that says no must not give the reasons for a yes.
+    """
 
     application: Application
     place: int | None
     total: Decimal | None
     kind: str
     amount: int | None
-    reasons: str
+    said: dict[bool, str]
+
+    def reasons_for(self, kind: str) -> str:
+        return self.said[kind == "offer"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,9 @@ def drafts_of(round: Round, scenario: Scenario | None) -> list[Draft]:
         place, total = ranks.get(bid.id, (None, None))
         amount = amounts.get(bid.id)
         kind = "offer" if amount else "reject"
-        found.append(Draft(bid, place, total, kind, amount, said.reasons(bid, kind, total)))
+        found.append(
+            Draft(bid, place, total, kind, amount, {yes: said.reasons(bid, yes, total) for yes in (True, False)})
+        )
     return found
 
 
@@ -123,11 +131,11 @@ class _Said:
         rows = db.session.scalars(select(Moderation).join(Application).where(Application.round_id == round.id))
         self.words = {row.application_id: row for row in rows}
 
-    def reasons(self, bid: Application, kind: str, total: Decimal | None) -> str:
+    def reasons(self, bid: Application, is_offer: bool, total: Decimal | None) -> str:
         words = self.words.get(bid.id)
         marks = {self.titles.get(key, ""): row.mark for key, row in self.agreed.get(bid.id, {}).items() if row.mark is not None}  # fmt: skip
         lines = [f"The panel gave this bid {total} of 100 points."] if total is not None else []
-        if kind == "offer":
+        if is_offer:
             lines += [f"Its strongest part: {max(marks, key=lambda each: marks[each])}."] if marks else []
             lines += [words.strengths] if words and words.strengths else []
         else:
