@@ -40,7 +40,7 @@ def common_facts(application: Application, kind: str, number: int, now: datetime
         "reference": application.reference,
         "partnership": _partnership(round.fund.partnership),
         "fund": round.fund.name,
-        "round": _round_words(round),
+        "round": round_words(round),
         "contact": lead.name if lead else "",
         "organisation": organisation.name,
         "address": [line for part in address if part for line in part.splitlines() if line.strip()],
@@ -49,7 +49,7 @@ def common_facts(application: Application, kind: str, number: int, now: datetime
     }
 
 
-def _round_words(round: Round) -> str:
+def round_words(round: Round) -> str:
     """The round's title beside the fund's name, which it does not say again: "first round" of "Our Fund: first round"."""
     return round.title.removeprefix(round.fund.name).lstrip(" :–-") or round.title
 

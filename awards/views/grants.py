@@ -72,7 +72,7 @@ def _page(award: Award, form: SignForm):
         detail=bank.current_detail(award), tranches=tranches.tranches_of(award), tranche_states={s.key: s for s in tranches.STATES},
         gate_words=tranches.gate_words, recoveries=recoveries_of(award), paid={each.tranche_id: each for each in payments.payments_of(award) if each.released_at},
         awarded=application.status in AWARDED, open_conditions=tranches.open_conditions(award), signed=_has_signed(person, award), only_signs=not parties.is_party(person, application),
-        due=next_returns([award.id]).get(award.id) if application.status in REPORTS else None, subsidy=subsidies.subsidy_of(award), hands_in=may(person, "send_signed_copy", award), copy=signed_copies.waiting_copy(award),
+        today=today(now()), due=next_returns([award.id]).get(award.id) if application.status in REPORTS else None, subsidy=subsidies.subsidy_of(award), hands_in=may(person, "send_signed_copy", award), copy=signed_copies.waiting_copy(award),
     )  # fmt: skip
 
 

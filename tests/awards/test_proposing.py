@@ -154,14 +154,14 @@ def test_the_page_warns_while_the_panel_has_not_agreed_every_bid(small, as_):
 def test_a_no_never_goes_out_with_the_reasons_drafted_for_a_yes(small, as_, monkeypatch):
     bid = given.bid(small, asked_pence=500_000)
     monkeypatch.setattr(
-        proposing._Said, "reasons", lambda _self, _bid, yes, _total: f"Drafted as a {'yes' if yes else 'no'}."
+        proposing._Said, "reasons", lambda _self, _bid, yes, _total: f"These reasons were drafted as a {'yes' if yes else 'no'}."
     )
     grace = as_(make.staff("decision_maker", small))
     address = f"/office/rounds/{small.id}/decisions/propose"
     kind, reasons = f"kind-{bid.id}", f"reasons-{bid.id}"
-    page = grace.post(address, data={kind: "reject", reasons: "Drafted as a yes."}).text
+    page = grace.post(address, data={kind: "reject", reasons: "These reasons were drafted as a yes."}).text
     assert "drafted for another decision" in page
-    assert "Drafted as a no.</textarea>" in page
+    assert "These reasons were drafted as a no.</textarea>" in page
     assert Decision.query.count() == 0
-    assert grace.post(address, data={kind: "reject", reasons: "Drafted as a no."}).status_code == 302
-    assert Decision.query.one().reasons == "Drafted as a no."
+    assert grace.post(address, data={kind: "reject", reasons: "These reasons were drafted as a no."}).status_code == 302
+    assert Decision.query.one().reasons == "These reasons were drafted as a no."
