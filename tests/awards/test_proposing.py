@@ -154,7 +154,9 @@ def test_the_page_warns_while_the_panel_has_not_agreed_every_bid(small, as_):
 def test_a_no_never_goes_out_with_the_reasons_drafted_for_a_yes(small, as_, monkeypatch):
     bid = given.bid(small, asked_pence=500_000)
     monkeypatch.setattr(
-        proposing._Said, "reasons", lambda _self, _bid, yes, _total: f"These reasons were drafted as a {'yes' if yes else 'no'}."
+        proposing._Said,
+        "reasons",
+        lambda _self, _bid, yes, _total: f"These reasons were drafted as a {'yes' if yes else 'no'}.",
     )
     grace = as_(make.staff("decision_maker", small))
     address = f"/office/rounds/{small.id}/decisions/propose"
