@@ -11,7 +11,7 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, Stale
 from fund.core.web import wants_json
 
-from ..answers import changes_of, save_answer, values_of
+from ..answers import changes_of, keep_theirs, save_answer, values_of
 from ..applications import load_application
 from ..caps import room_for
 from ..collaborators import check_may_answer
@@ -85,6 +85,8 @@ def _post(application, asked: AskedForm, question: AskedQuestion):
             return jsonify(error=next((each["text"] for each in form.error_list()), "Look at what is marked.")), 422
         return _page(application, asked, question, form, None)
     value, track = question.type.read(form), application.track
+    if request.form.get("keep") == "theirs":
+        return _keep_theirs(application, question, form, value)
     try:
         version = save_answer(
             application, question, value, form.seen_version or 0, by=signed_in(), now=now(), page=page_in(request.form)
@@ -107,6 +109,21 @@ def _post(application, asked: AskedForm, question: AskedQuestion):
         flash(switched_sentence(application.track), "notice")
     db.session.commit()
     return jsonify(version=version, saved=speak_moment(now())) if wants_json() else redirect(address)
+
+
+def _keep_theirs(application, question: AskedQuestion, form, value):
+    """The text that stands stays, the other one goes into the history, and the page shows what stands."""
+    here = url_for(
+        ".question", application_id=application.id, key=question.key, theirs=1
+    )  # the device forgets its text
+    try:
+        keep_theirs(application, question, value, form.seen_version or 0, by=signed_in(), now=now())
+    except Stale as stale:
+        db.session.rollback()
+        return _both(application, question, stale)
+    db.session.commit()
+    flash("This text stands. The other one is in the history of the answer.", "success")
+    return redirect(here)
 
 
 def _address_after_saving(application, asked: AskedForm, question: AskedQuestion, value) -> str:
@@ -187,7 +204,7 @@ def _both(application, question: AskedQuestion, stale: Stale):
     theirs = stale.theirs
     if wants_json():
         return jsonify(error=stale.sentence, stale=True, version=theirs.version), 409
-    of_the_page = ("csrf_token", "version", "go", "page", "turn")
+    of_the_page = ("csrf_token", "version", "go", "page", "turn", "keep")
     kept = [(name, text) for name, text in request.form.items(multi=True) if name not in of_the_page]
     is_text = question.kind in TEXT_KINDS
     page = render_template(

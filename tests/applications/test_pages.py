@@ -127,6 +127,27 @@ def test_rule_16_two_people_on_one_answer_see_both_texts_and_may_join_them(as_, 
     assert "Ada and Dee." in told
 
 
+def test_of_two_texts_the_other_was_chosen_and_ones_own_stays_in_the_history(as_, draft, lead):
+    dee = make.person("Dee")
+    make_bid.collaborator(draft, dee, "editor")
+    ada, other = as_(lead), as_(dee)
+    address = url(draft, "questions", "Q1")
+    other.post(address, data={"version": 1, "value": "Dee was first."})
+    seen = re.search(
+        r'name="version" value="(\d+)"', ada.post(address, data={"version": 1, "value": "Ada was second."}).text
+    )[1]
+    chosen = {"version": seen, "value": "Ada was second.", "keep": "theirs"}
+    other.post(address, data={"version": seen, "value": "Dee once more."})
+    assert ada.post(address, data=chosen).status_code == 409  # she chose against words that stand no more
+    assert values_of(draft)["Q1"] == "Dee once more."
+    page = ada.post(address, data=chosen | {"version": str(int(seen) + 1)}, follow_redirects=True)
+    assert "This text stands." in page.text
+    assert values_of(draft)["Q1"] == "Dee once more."
+    told = text(ada.get(url(draft, "questions", "Q1", "history")))
+    for words in ("Dee was first.", "Ada was second.", "Dee once more."):
+        assert words in told
+
+
 def test_autosave_answers_json_with_the_new_version_and_refuses_a_stale_one(as_, draft, lead):
     client, address = as_(lead), url(draft, "questions", "Q1")
     json = {"Accept": "application/json"}
