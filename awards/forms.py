@@ -90,7 +90,10 @@ class SignForm(BaseForm):
         validators=[Required("Enter your role, for example trustee or chair")],
         render_kw={"autocomplete": "organization-title"},
     )
-    terms_read = BooleanField("I have read the letter and accept its conditions")
+    terms_read = BooleanField(
+        "I have read the letter and accept its conditions",
+        [Required("Confirm that you have read the letter and accept its conditions")],
+    )
 
 
 class SignedCopyForm(BaseForm):

@@ -10,6 +10,7 @@ from awards import bank, conditions, delivery, money, offers, tranches
 from awards.account_check import UNUSUAL
 from awards.award_file import file_of
 from awards.forms import BankCheckForm, EndForm, EvidenceForm
+from awards.schedule import last_day
 from awards.shared_accounts import Shared
 from awards.tables import Award, BankDetail, Condition, Recovery
 from awards.tables.letters import LETTER_KINDS
@@ -110,7 +111,7 @@ def _page(award: Award, **forms):
     detail = found.detail
     given = {"check_form": BankCheckForm(), "evidence_form": EvidenceForm(), "open_condition": None} | forms
     return render_template(
-        "awards/award.html", award=award, application=award.application, round=award.round, titles=LETTER_KINDS,
+        "awards/award.html", award=award, application=award.application, round=award.round, titles=LETTER_KINDS, last_day=last_day,
         state=APPLICATION.state(award.application.status), states=APPLICATION.state, gate_words=tranches.gate_words,
         tranche_states={s.key: s for s in tranches.STATES}, moves=_moves(award), unusual=UNUSUAL,
         sees_account=may(person, "see_payments", award), reads_signal=_reads_signal(found.shared),

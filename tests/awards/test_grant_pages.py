@@ -5,6 +5,7 @@ import pytest
 from applications.workflow import APPLICATION
 from awards import acceptance, bank, conditions, letters, offers, payments, tranches
 from awards.award_file import file_of
+from awards.schedule import last_day
 from awards.tables import BankDetail, Payment, PaymentRun, Tranche
 from fund.core import clock
 from fund.core.outbox import OutboxMessage
@@ -179,7 +180,7 @@ def test_an_awards_page_asks_ten_times_and_says_what_the_acts_say(round, as_, st
     assert found.detail == bank.current_detail(award)
     planned = [row for row in tranches.tranches_of(award) if row.status == "planned"]
     assert found.holds == {row.id: payments.holds(row, clock.now()) for row in planned}
-    assert [each.action for each in found.history] == [each.action for each in APPLICATION.history(award.application)]
+    assert [each.state for each in found.history] == [each.new for each in APPLICATION.history(award.application)]
 
 
 def test_staff_of_another_partnership_see_nothing_of_this_one(round, as_):
@@ -240,3 +241,13 @@ def test_the_page_of_the_money_explains_every_movement(round, as_):
     assert text.count(award.reference) == 2
     assert "18250.00" in text
     assert offers.award_of(award.application).committed_pence == 1_825_000
+
+
+def test_signing_says_at_once_all_that_is_missing_and_a_last_day_is_a_day(round, as_):
+    award = given.offered(round)
+    client = as_(given.lead(award.application))
+    assert 'href="/grants">Read the offer, and accept or decline it' in client.get("/applications").text
+    page = client.post(f"/grants/{award.id}/sign", data={"name": "", "role": ""}).text
+    for words in ("Type your name", "Enter your role", "Confirm that you have read the letter"):
+        assert words in page
+    assert f"by the end of {clock.speak_day(last_day(award.accept_by), weekday=True)}" in client.get(f"/grants/{award.id}/signed-copy").text  # fmt: skip
