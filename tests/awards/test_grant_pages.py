@@ -251,3 +251,15 @@ def test_signing_says_at_once_all_that_is_missing_and_a_last_day_is_a_day(round,
     for words in ("Type your name", "Enter your role", "Confirm that you have read the letter"):
         assert words in page
     assert f"by the end of {clock.speak_day(last_day(award.accept_by), weekday=True)}" in client.get(f"/grants/{award.id}/signed-copy").text  # fmt: skip
+
+
+def test_an_account_and_a_fingerprint_with_slips_are_answered_beside_every_box(round, as_, client):
+    award = given.accepted(round)
+    grantee = as_(given.lead(award.application))
+    typed = {"account_name": "Marra", "sort_code": "20-45", "account_number": "123"}
+    page = grantee.post(f"/grants/{award.id}/bank", data=typed).text
+    assert 'href="#sort_code">Enter a sort code with 6 digits' in page
+    assert 'href="#account_number">Enter an account number with 8 digits' in page
+    page = client.post("/verify", data={"fingerprint": "28ad 44"}).text
+    assert "Type all 64 letters and digits of the fingerprint, 0 to 9 and a to f. These are 6" in page
+    assert "altered" not in page
