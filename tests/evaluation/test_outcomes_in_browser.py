@@ -48,7 +48,18 @@ def test_the_demonstration_has_a_letter_about_a_withdrawal(visit):
     with manager.page.expect_navigation():
         withdrawn.click()
     manager.check().press("Letter about a withdrawal 1")
-    assert "You withdrew from your grant" in manager.heading or "You withdrew from your grant" in manager.words
+    assert "You withdrew from your grant" in manager.words
+
+
+def test_a_letter_on_paper_has_its_sum_below_the_last_row_and_no_address_twice(visit):
+    """A browser repeats the foot of a table on every sheet, and our pages print where their links lead."""
+    lead = visit("lead").go("/grants").press("Marra to Marra")
+    page = lead.page
+    page.emulate_media(media="print")
+    foot = page.locator(".fund-letter tfoot").first
+    assert foot.evaluate("each => getComputedStyle(each).display") == "table-row-group"
+    link = page.locator(".fund-letter a[href^='http']").first
+    assert link.evaluate("each => getComputedStyle(each, '::after').content") == "none"
 
 
 def test_staff_and_evaluators_pages_in_a_browser(visit):
