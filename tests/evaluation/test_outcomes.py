@@ -155,6 +155,7 @@ def test_stories_are_public_once_an_officer_published_them(client, round):
     page = client.get(f"/outcomes/{round.id}").text
     assert "A girl was helped" in page
     assert "Jo was helped" not in page
+    assert page.index("People reached: ") < page.index("A girl was helped")  # the figure that it explains
 
 
 def test_outcome_pages_take_at_most_ten_statements_however_many_awards(client, as_, round, statements):
