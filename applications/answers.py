@@ -64,6 +64,21 @@ def save_answer(
     return store_answer(application, question, value, seen_version, by=by, now=now, page=page)
 
 
+def keep_theirs(
+    application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime
+) -> int:  # fmt: skip
+    """Of two texts the one that stands was chosen: the other, `value`, goes into the history before it. Returns the version.
+
+    Raises Stale when what stands is not what the page showed (`seen_version`), and whatever `save_answer` raises.
+    """
+    stands = _stored(application, question)
+    if stands is None or stands.version != seen_version:
+        return save_answer(application, question, value, seen_version, by=by, now=now)
+    theirs = stands.value
+    version = save_answer(application, question, value, seen_version, by=by, now=now)
+    return save_answer(application, question, theirs, version, by=by, now=now)
+
+
 def store_answer(
     application: Application, question: AskedQuestion, value: Any, seen_version: int, *, by: Person, now: datetime,
     page: OpenPage | None = None,

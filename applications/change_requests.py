@@ -42,6 +42,20 @@ def open_requests(application: Application) -> list[ChangeRequest]:
     return [row for row in requests_of(application) if row.answered_at is None and row.cancelled_at is None]
 
 
+def asked_for(applications: list[Application]) -> dict[int, ChangeRequest]:
+    """By bid, in one statement: the change that is waited for, the first to end where there are several."""
+    sent = [application.id for application in applications if application.status == "submitted"]
+    if not sent:
+        return {}
+    wanted = select(ChangeRequest).where(
+        ChangeRequest.application_id.in_(sent),
+        ChangeRequest.answered_at.is_(None),
+        ChangeRequest.cancelled_at.is_(None),
+    )
+    rows = db.session.scalars(wanted.order_by(ChangeRequest.due_at.desc(), ChangeRequest.id.desc()))
+    return {row.application_id: row for row in rows}
+
+
 def answers_with_changes(application: Application) -> tuple[dict[str, Any], dict[str, ChangeRequest]]:
     """For readers, in one statement: the answers as `values_of`, and by question key the last change since the bid was sent."""
     asked, sent_at = form_of(application), application.submitted_at

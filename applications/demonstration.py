@@ -88,7 +88,7 @@ def _finished(stage: Stage) -> None:
             (lamplight, {"Marra Mentors": "Lamplight Mentors"}) if number == "001" else (stage.bidders[number], None)
         )
         application = _send(round, bids[number], bidder, place, rename)
-        with clock.stand_still(round.closes_at + timedelta(days=3, minutes=place)):
+        with clock.stand_still(round.closes_at + timedelta(days=1, hours=1, minutes=place)):
             screen_bid(application, officer=stage.world["officer"], now=clock.now())
         stage.world[f"finished_{number}"] = application
 
@@ -100,7 +100,7 @@ def _scoring(stage: Stage) -> None:
         application = _send(round, bid, stage.bidders[number], place)
         stage.world[f"bid_{number}"] = application
         if application.status == "submitted" and number not in STAY_SUBMITTED:
-            with clock.stand_still(round.closes_at + timedelta(days=4, minutes=place)):
+            with clock.stand_still(round.closes_at + timedelta(days=1, hours=1, minutes=place)):
                 screen_bid(application, officer=stage.world["officer"], now=clock.now())
 
 

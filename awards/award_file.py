@@ -79,7 +79,7 @@ class Moved(NamedTuple):
     """One line of the history."""
 
     at: datetime
-    action: str
+    state: str
     reason: str | None
 
 
@@ -172,7 +172,7 @@ def _lines():
         _line("signatory", Signatory.id, Signatory.position, first=Signatory.person_id, name=Person.name).join(Person, Person.id == Signatory.person_id).where(Signatory.award_id == of_award),
         _line("copy", SignedCopy.id, SignedCopy.id, name=SignedCopy.outcome, at=SignedCopy.sent_at).where(SignedCopy.award_id == of_award),
         _line("recovery", Recovery.id, Recovery.id, first=Recovery.amount_pence, words=Recovery.why, at=Recovery.asked_at, until=Recovery.received_at).where(Recovery.award_id == of_award),
-        _line("history", StatusChange.id, StatusChange.id, name=StatusChange.action, words=StatusChange.reason, at=StatusChange.at).where(StatusChange.workflow == bindparam("workflow"), StatusChange.subject_id == bindparam("application")),
+        _line("history", StatusChange.id, StatusChange.id, name=StatusChange.new, words=StatusChange.reason, at=StatusChange.at).where(StatusChange.workflow == bindparam("workflow"), StatusChange.subject_id == bindparam("application")),
     ).subquery()  # fmt: skip
     columns = [parts.c[name] for name in ("kind", "id", "first", "second", "name", "words", "more", "at", "until")]
     return select(*columns).order_by(parts.c.kind, parts.c.place)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from applications import submission
 from applications.applications import applications_of, leads_of
 from applications.tables import Application
 from fund import ledger, retention
@@ -20,7 +21,20 @@ from fund.tables import Person
 from scoring.feedback import feedback_for
 from scoring.ranking import ranked_list
 
-from . import acceptance, bank, conditions, decisions, delivery, limits, offers, parties, payments, tranches, years
+from . import (
+    acceptance,
+    bank,
+    conditions,
+    decisions,
+    delivery,
+    limits,
+    offers,
+    parties,
+    payments,
+    tranches,
+    withdrawals,
+    years,
+)
 from .tables import Award
 
 DAY = timedelta(days=1)
@@ -67,7 +81,9 @@ def awarding(world: World) -> None:
         _decide(cast, bid, kind, decided + timedelta(minutes=10 * place))
     offered = [award for bid in order if (award := offers.award_of(bid))]
     for place, award in enumerate(offered):
-        _answer(award, place, declines=place == len(offered) - 1)
+        _answer(award, place)
+    if len(offered) > 1:
+        _withdraw(cast, offered.pop())
     kept = [award for award in offered if award.application.status == "accepted"]
     for place, award in enumerate(kept):
         _make_ready(cast, award, place)
@@ -94,10 +110,12 @@ def _put_first(order: list[Application], bid: Application | None) -> None:
 def _reasons(bid: Application, kind: str) -> str:
     """Publishable reasons from what the panel said, without a name in them."""
     said = feedback_for(bid)
-    best = max(said.criteria, key=lambda line: line.mark or 0, default=None)
+    most = max((line.mark or 0 for line in said.criteria), default=0)
+    best = [line.title.lower() for line in said.criteria if line.mark == most]
     worst = min(said.criteria, key=lambda line: 9 if line.mark is None else line.mark, default=None)
     if kind == "offer":
-        return f"The panel was convinced above all by this: {best.title.lower() if best else 'the plan'}. The cost is fair for what it brings, and the work answers the strategy."  # fmt: skip
+        liked = f"gave its highest marks for this: {'; '.join(best)}" if len(best) <= 3 else "found every part sound"
+        return f"The panel {liked}. The cost is fair for what it brings, and the work answers the strategy."
     return f"Other bids answered the strategy more strongly. What held this one back most: {worst.title.lower() if worst else 'the plan'}."  # fmt: skip
 
 
@@ -111,15 +129,10 @@ def _decide(cast: Cast, bid: Application, kind: str, moment: datetime) -> None:
         decisions.approve_decision(decision, by=cast.approver, now=clock.now())
 
 
-def _answer(award: Award, place: int, *, declines: bool) -> None:
-    """Every signatory signs some days after the letter, or the lead declines."""
+def _answer(award: Award, place: int) -> None:
+    """Every signatory signs some days after the letter."""
     with stand_still(award.offered_at + (3 + place % 5) * DAY) as standing:
         lead = leads_of(award.application)[0]
-        if declines:
-            offers.decline_offer(
-                award, "Another funder has paid for the whole project since.", by=lead, now=clock.now()
-            )
-            return
         signers = [lead]
         if parties.signatures_needed(award.organisation) > 1:
             name = CO_SIGNERS[place % len(CO_SIGNERS)]
@@ -128,6 +141,17 @@ def _answer(award: Award, place: int, *, declines: bool) -> None:
         for signer, role in zip(signers, ("Chair", "Treasurer"), strict=False):
             standing.move(hours=2)
             acceptance.sign_offer(award, name=signer.name, role=role, terms_read=True, by=signer, now=clock.now())
+
+
+def _withdraw(cast: Cast, award: Award) -> None:
+    """The group whose offer was the last gives the grant back before it was paid, and gets a letter about it."""
+    with stand_still(award.accepted_at + 9 * DAY) as standing:
+        lead = leads_of(award.application)[0]
+        submission.withdraw(award.application, "Another funder pays for the whole project.", by=lead, now=clock.now())
+        standing.move(days=1)
+        letter = withdrawals.propose_letter(award, "Thank you for telling us early.", by=cast.manager, now=clock.now())
+        standing.move(hours=3)
+        withdrawals.approve_letter(letter, by=cast.approver, now=clock.now())
 
 
 def _make_ready(cast: Cast, award: Award, place: int) -> None:

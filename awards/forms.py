@@ -1,11 +1,16 @@
 """The forms of awarding. They check shape; the acts check rules."""
 
+from collections.abc import Callable
+
 from wtforms import BooleanField, FileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from fund.core.forms import BaseForm, DateField3, Email, LongText, MoneyField, Required, Text
+from fund.core.forms import BaseForm, DateField3, Email, LongText, MoneyField, Required, Text, ValidationError
+from fund.core.problems import Problem
 
+from .bank import read_account_number, read_sort_code
+from .letters import NOT_A_FINGERPRINT
 from .tables.decisions import DECISION_KINDS
 
 
@@ -90,7 +95,10 @@ class SignForm(BaseForm):
         validators=[Required("Enter your role, for example trustee or chair")],
         render_kw={"autocomplete": "organization-title"},
     )
-    terms_read = BooleanField("I have read the letter and accept its conditions")
+    terms_read = BooleanField(
+        "I have read the letter and accept its conditions",
+        [Required("Confirm that you have read the letter and accept its conditions")],
+    )
 
 
 class SignedCopyForm(BaseForm):
@@ -129,6 +137,18 @@ class SignatoryForm(BaseForm):
     )
 
 
+def read_by(reader: Callable[[str], object]):
+    """A validator that refuses what the act would refuse, so that everything wrong is said at once."""
+
+    def check(_form, field):
+        try:
+            reader(field.data or "")
+        except Problem as problem:
+            raise ValidationError(problem.sentence) from None
+
+    return check
+
+
 class BankForm(BaseForm):
     account_name = Text(
         "Name on the account",
@@ -138,13 +158,13 @@ class BankForm(BaseForm):
     sort_code = Text(
         "Sort code",
         description="6 digits, like 20-45-67",
-        validators=[Required("Enter a sort code with 6 digits, like 20-45-67")],
+        validators=[Required("Enter a sort code with 6 digits, like 20-45-67"), read_by(read_sort_code)],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     account_number = Text(
         "Account number",
         description="8 digits",
-        validators=[Required("Enter an account number with 8 digits")],
+        validators=[Required("Enter an account number with 8 digits"), read_by(read_account_number)],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
 
@@ -187,6 +207,14 @@ class TemplateForm(BaseForm):
 class VerifyForm(BaseForm):
     file = FileField("The PDF letter")
     fingerprint = Text("Or type its fingerprint", description="64 letters and digits. Spaces do not matter.")
+
+    def validate_fingerprint(self, field):
+        """A slip of the finger must not look like a forged letter."""
+        count = len(NOT_A_FINGERPRINT.sub("", field.data.lower())) if field.data else 64
+        if count != 64:
+            raise ValidationError(
+                f"Type all 64 letters and digits of the fingerprint, 0 to 9 and a to f. These are {count}"
+            )
 
 
 class VariationForm(BaseForm):

@@ -12,7 +12,7 @@ from applications.tables import Application
 from fund.core.clock import speak_day, today
 from fund.core.database import db
 from fund.core.money import pounds
-from fund.tables import Partnership
+from fund.tables import Partnership, Round
 from scoring.tables import Moderation
 
 from .conditions import OWN_TITLE, conditions_of
@@ -40,13 +40,18 @@ def common_facts(application: Application, kind: str, number: int, now: datetime
         "reference": application.reference,
         "partnership": _partnership(round.fund.partnership),
         "fund": round.fund.name,
-        "round": round.title,
+        "round": round_words(round),
         "contact": lead.name if lead else "",
         "organisation": organisation.name,
         "address": [line for part in address if part for line in part.splitlines() if line.strip()],
         "project": application.title or "",
         "site": current_app.config["SETTINGS"].public_url.rstrip("/"),
     }
+
+
+def round_words(round: Round) -> str:
+    """The round's title beside the fund's name, which it does not say again: "first round" of "Our Fund: first round"."""
+    return round.title.removeprefix(round.fund.name).lstrip(" :–-") or round.title
 
 
 def _partnership(partnership: Partnership) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from fund.core.pdf.document import Document
 from fund.pot_shown import pot_shown
 from scoring.tables import Conflict
 
-from .letter_facts import LEGAL_POWER
+from .letter_facts import LEGAL_POWER, round_words
 from .ranks import ranks_of
 from .tables import Decision
 from .tables.decisions import DECISION_KINDS
@@ -75,7 +75,7 @@ def _heads(decision: Decision, moment: datetime) -> list[tuple[str, str]]:
         ("Reference", application.reference),
         ("State", STATES[state_of(decision)]),
         ("Organisation", application.organisation.name),
-        ("Fund and round", f"{application.round.fund.name}, {application.round.title}"),
+        ("Fund and round", f"{application.round.fund.name}, {round_words(application.round)}"),
         ("Proposed by", f"{decision.proposed_by.name}, {speak_moment(decision.proposed_at)}"),
     ]
     if decision.approved_by is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from applications.tables import Application
@@ -30,14 +30,20 @@ LEAVE = ""  # nothing is proposed for this bid now
 
 @dataclass(frozen=True)
 class Draft:
-    """What would be proposed for one bid, before anybody has read it. Money in pence; `total` is the panel's, out of 100."""
+    """What would be proposed for one bid, before anybody has read it. Money in pence; `total` is the panel's, out of 100.
+
+    `said` are the beginnings of the reasons for a yes and for a no: a letter that says no must not give the reasons for a yes.
+    """
 
     application: Application
     place: int | None
     total: Decimal | None
     kind: str
     amount: int | None
-    reasons: str
+    said: dict[bool, str]
+
+    def reasons_for(self, kind: str) -> str:
+        return self.said[kind == "offer"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,15 @@ def undecided(round: Round) -> list[Application]:
     return list(db.session.scalars(query.order_by(Application.reference)))
 
 
+def still_judged(round: Round) -> int:
+    """How many bids the panel has not agreed yet: they are in no draft, and some may be better than those that are."""
+    waits = Application.status.in_(("submitted", "eligible", "in_scoring"))
+    return (
+        db.session.scalar(select(func.count()).select_from(Application).where(Application.round_id == round.id, waits))
+        or 0
+    )
+
+
 def drafts_of(round: Round, scenario: Scenario | None) -> list[Draft]:
     """A draft for each undecided bid, the best first: the awards of the scenario, or by rank while the money lasts."""
     ranks, said = ranks_of(round), _Said(round)
@@ -77,7 +92,9 @@ def drafts_of(round: Round, scenario: Scenario | None) -> list[Draft]:
         place, total = ranks.get(bid.id, (None, None))
         amount = amounts.get(bid.id)
         kind = "offer" if amount else "reject"
-        found.append(Draft(bid, place, total, kind, amount, said.reasons(bid, kind, total)))
+        found.append(
+            Draft(bid, place, total, kind, amount, {yes: said.reasons(bid, yes, total) for yes in (True, False)})
+        )
     return found
 
 
@@ -114,11 +131,11 @@ class _Said:
         rows = db.session.scalars(select(Moderation).join(Application).where(Application.round_id == round.id))
         self.words = {row.application_id: row for row in rows}
 
-    def reasons(self, bid: Application, kind: str, total: Decimal | None) -> str:
+    def reasons(self, bid: Application, is_offer: bool, total: Decimal | None) -> str:
         words = self.words.get(bid.id)
         marks = {self.titles.get(key, ""): row.mark for key, row in self.agreed.get(bid.id, {}).items() if row.mark is not None}  # fmt: skip
         lines = [f"The panel gave this bid {total} of 100 points."] if total is not None else []
-        if kind == "offer":
+        if is_offer:
             lines += [f"Its strongest part: {max(marks, key=lambda each: marks[each])}."] if marks else []
             lines += [words.strengths] if words and words.strengths else []
         else:

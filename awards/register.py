@@ -145,6 +145,11 @@ def totals_by_place(awards: list[PublicAward]) -> Totals:
     )
 
 
+def withdrawn_count(awards: list[PublicAward]) -> int:
+    """How many were withdrawn after they were accepted: they stay in the lists, and in no sum."""
+    return len(awards) - sum(1 for _ in _kept(awards))
+
+
 def kept_pence(awards: list[PublicAward]) -> int:
     """What was awarded and not withdrawn."""
     return sum(award.amount_pence for award in _kept(awards))

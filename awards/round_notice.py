@@ -19,7 +19,7 @@ from fund.core.pdf.runs import Bold, Text
 from fund.tables import Round
 from scoring.tables import Conflict
 
-from .letter_facts import LEGAL_POWER
+from .letter_facts import LEGAL_POWER, round_words
 from .tables import Decision
 
 
@@ -79,7 +79,7 @@ def _heads(round: Round, decisions: list[Decision], moment: datetime) -> list[tu
     waits = sum(each.approved_at is None for each in decisions)
     state = f"Draft: {waits} of {len(decisions)} decisions wait for a second person" if waits else "Approved"
     rows: list[tuple[Text, Text]] = [
-        ("Fund and round", f"{round.fund.name}, {round.title}"),
+        ("Fund and round", f"{round.fund.name}, {round_words(round)}"),
         ("State", state),
         ("Proposed by", _names(each.proposed_by for each in decisions)),
     ]

@@ -153,6 +153,8 @@ def _typed(tale: Tale, period: ReturnPeriod, **changes) -> Report:
 def _measured(tale: Tale, period: ReturnPeriod, promise: Promise, reached: int) -> Measured:
     people, _ = tale.pace
     if not is_rate(promise.unit):
+        if promise.measure.endswith(" starting"):
+            return Measured(reached)  # whoever starts is reached: the two questions of a return have one answer
         parts = share(int(abs(promise.target)) * people // 100, max(len(periods_of(tale.award)), 1))
         return Measured(parts[period.number - 1])
     asked = reached + 4

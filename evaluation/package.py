@@ -10,6 +10,7 @@ from . import (  # noqa: F401  (each registers checks, jobs, rules or reference 
     grantee_views,
     indicators,
     keeping,
+    next_returns,
     permissions,
     promises,
     public_views,

@@ -3,19 +3,24 @@
 from flask import current_app, render_template, request
 
 from applications.workflow import APPLICATION, AWARDED
+from fund.core import files
 from fund.core.clock import now, today
 from fund.core.database import db
 from fund.core.navigation import add_item, audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
+from fund.core.pdf.as_word import as_word
+from fund.core.pdf.document import draw
 from fund.core.permissions import public
 from fund.core.problems import NotYours
 from fund.rounds import load_round
 
+from .outcomes_paper import outcomes_paper
 from .outcomes_reading import facts_of
 from .public import COLUMNS, PUBLIC_ROUNDS, SORTS, as_funded, funded, narrowed, rounds_with_awards
 from .release import release_of
 
 blueprint = audience_blueprint("outcomes", __name__, "public")
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 add_item("What was funded", "outcomes.funded_list", "public", order=70)
 add_item("What came of it", "outcomes.public_index", "public", order=71)
 
@@ -40,11 +45,23 @@ def public_index():
 @blueprint.route("/outcomes/<key:round_id>")
 @public
 def show(round_id):
+    """What came of a round as a page, or with ?format=pdf or docx as a paper with the same figures and words."""
     facts, release = public_facts(round_id)
+    if (wanted := request.args.get("format")) in ("pdf", "docx"):
+        return _paper(facts, release, wanted)
     return render_template(
         "evaluation/outcomes.html", facts=facts, release=release, round=facts.round, today=today(now()),
         partnership=facts.round.fund.partnership, threshold=current_app.config["SETTINGS"].small_number,
     )  # fmt: skip
+
+
+def _paper(facts, release, wanted: str):
+    moment, threshold = now(), current_app.config["SETTINGS"].small_number
+    document = outcomes_paper(facts, release, threshold, today(moment), moment)
+    name = f"what-came-of-it-{facts.round.prefix}"
+    if wanted == "docx":
+        return files.send(as_word(document), f"{name}.docx", WORD)
+    return files.send(draw(document), f"{name}.pdf", "application/pdf")
 
 
 @blueprint.route("/outcomes/<key:round_id>/<word:table>.csv")

@@ -11,6 +11,7 @@ from fund.core import outbox
 from fund.core.clock import today
 from fund.core.database import db
 from fund.core.jobs import job
+from fund.tables import Fund, Round
 
 from .people import people_who_report
 from .returns import REPORTING
@@ -61,7 +62,9 @@ def _waiting(until: date) -> list[ReturnPeriod]:
         .join(Award, Award.id == ReturnPeriod.award_id)
         .join(Application, Application.id == Award.application_id)
         .where(ReturnPeriod.due_on <= until, ReturnPeriod.id.not_in(with_us), Application.status.in_(REPORTING))
-        .options(joinedload(ReturnPeriod.award))
+        .options(
+            joinedload(ReturnPeriod.award).joinedload(Award.round).joinedload(Round.fund).joinedload(Fund.partnership)
+        )
         .order_by(ReturnPeriod.due_on, ReturnPeriod.id)
     )
     return list(db.session.scalars(wanted))

@@ -24,6 +24,7 @@ when_created = Hook()  # function(round, by=, now=): a round was made from a str
 when_cloned = Hook()  # function(old, new, by=, now=): a round was made from another
 asked_by_priority = Hook()  # function(round) -> {priority code: pence asked in bids that were sent}
 round_counts = Hook()  # function(round, now) -> [(name, value, note)]: figures on the round's page in the office
+next_returns = Hook()  # function(keys of awards, today) -> {key: (sentence, address, colour)}: the return to do next
 letters_about = Hook()  # function(application) -> [(words, address)]: letters that the applicant can read about a bid
 
 bids_due = Hook()  # function(until) -> [retention.Due]: bids whose time is over by then, were nothing else to keep them

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from applications.forms import AskedForm
 from fund.core.pdf import blocks
 from fund.core.pdf.document import Document
 from fund.tables import Round
@@ -10,7 +11,16 @@ from .criteria import MARK_WORDS
 from .tables import Criterion
 
 
-def criteria_document(round: Round, criteria: Sequence[Criterion]) -> Document:
+def reads_words(criterion: Criterion, asked: AskedForm | None) -> str:
+    """Which answers count here, by the questions' own words: applicants see no codes. Of a short form's pair, the full one."""
+    found = [question.text for key in criterion.reads if asked and (question := asked.question(key))]
+    if not found:
+        return ""
+    first = "We read your answer to this question" if len(found) == 1 else "We read your answers to these questions"
+    return f"{first}: {' '.join(found)}"
+
+
+def criteria_document(round: Round, criteria: Sequence[Criterion], asked: AskedForm | None = None) -> Document:
     """The words of the public page. The criteria stand still once the round is published, and so does the file."""
     found: list[blocks.Block] = [
         blocks.Heading(1, "How we score bids"),
@@ -27,17 +37,15 @@ def criteria_document(round: Round, criteria: Sequence[Criterion]) -> Document:
             "and the parts below for the rest."
         ))  # fmt: skip
     for each in criteria:
-        found += _criterion(each)
+        found += _criterion(each, asked)
     return Document(
         title=f"How we score bids: {round.title}", blocks=found, created_at=round.opens_at, reference=round.prefix,
         author=round.fund.partnership.funder_name,
     )  # fmt: skip
 
 
-def _criterion(each: Criterion) -> list[blocks.Block]:
-    words = [each.guidance or ""]
-    if each.reads:
-        words.append(f"We read your {'answer' if len(each.reads) == 1 else 'answers'} to {' and '.join(each.reads)}.")
+def _criterion(each: Criterion, asked: AskedForm | None) -> list[blocks.Block]:
+    words = [each.guidance or "", reads_words(each, asked)]
     if each.minimum_mark is not None:
         words.append(f"A bid needs at least {each.minimum_mark} here.")
     if each.optional_for:

@@ -148,10 +148,8 @@ def _words(given: list[MemberScores], mean: Decimal) -> tuple[str, str]:
     """Strengths and improvements from the comment of the member nearest to the mean."""
     comment = min(given, key=lambda each: abs((each.weighted_total or 0) - mean)).comment or ""
     liked = re.search(r"Liked: ([^.]+)\.", comment)
-    best, worst = (re.search(rf"{word} on ([^;.]+)", comment) for word in ("trongest", "eakest"))
+    worst = re.search(r"eakest on ([^;.]+)", comment)
     strengths = f"We liked this: {liked[1]}." if liked else "We liked the care in this bid."
-    if best:
-        strengths += f" The bid was strongest on {best[1]}."
     return strengths, f"Say more on {worst[1]}." if worst else "Say more on how you will measure the change."
 
 

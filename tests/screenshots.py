@@ -47,7 +47,7 @@ ALBUM = (
     Picture("group-question", "lead", PHONE, "/applications", ("Marra to Marra", "Working together"), at="Working together and"),
     Picture("group-budget", "lead", PHONE, "/applications", ("Marra to Marra", "The money"), at="Line 1"),
     Picture("group-grant", "lead", PHONE, "/grants", ("Marra to Marra",), at="What happens now"),
-    Picture("group-return", "lead", PHONE, "/grants", ("See what is due", "(Start|Continue) return"), at="How many new people"),
+    Picture("group-return", "lead", PHONE, "/grants", ("All your returns", "(Start|Continue) return"), at="How many new people"),
     Picture("assessor-bids", "assessor_wren", DESK, "/assessing"),
     Picture("assessor-conflicts", "assessor_wren", DESK, "/assessing", ("Declare conflicts",)),
     Picture("assessor-desk", "assessor_wren", DESK, "/assessing", ("Declare conflicts", "tick No conflict", "Save my answers", "Go on with")),

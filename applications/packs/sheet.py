@@ -6,6 +6,7 @@ from fund.core.clock import speak_moment
 from fund.tables import Round
 
 from ..forms import AskedForm, AskedQuestion
+from ..question_types.dates import window_sentence
 from ..tables import Application
 from .blocks import Block, Grid, Heading, Pack, Words
 from .boxes import grid_of, hints_of
@@ -30,7 +31,7 @@ def pack_of(
     for number, section in enumerate(asked.sections, 1):
         blocks.append(Heading(1, f"{number}. {section.title}"))
         for question in section.questions:
-            blocks += _question(asked, question, values.get(question.key))
+            blocks += _question(round, asked, question, values.get(question.key))
     blocks.append(Words(f"End of the form. Keep this code: {pack_code(round, asked)}", "quiet"))
     return Pack(f"Application form: {round.title}", round.fund.partnership.name, blocks)
 
@@ -47,9 +48,14 @@ def _opening(round: Round, asked: AskedForm, application: Application | None) ->
     return [Grid(rows, [30, 70]), Heading(1, "How to fill this in"), *(Words(each, "bullet") for each in HOW)]
 
 
-def _question(asked: AskedForm, question: AskedQuestion, value: Any) -> list[Block]:
+def _question(round: Round, asked: AskedForm, question: AskedQuestion, value: Any) -> list[Block]:
     found: list[Block] = [Heading(2, question.text)]
-    about = [question.why, question.help, f"Up to {question.word_limit} words." if question.word_limit else ""]
+    about = [
+        question.why,
+        question.help,
+        window_sentence(round.delivery_start_on, round.delivery_end_on) if question.kind == "dates" else "",
+    ]
+    about.append(f"Up to {question.word_limit} words." if question.word_limit else "")
     about += ["" if question.required else "You can leave this out.", asked.who_is_asked(question)]
     about.append("You can also say your answer: record it on the website." if question.may_be_spoken else "")
     if words := " ".join(filter(None, about)):

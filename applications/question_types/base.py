@@ -72,6 +72,17 @@ class QuestionType:
         return str(value)
 
 
+class Gap(str):
+    """A sentence of `gaps` that belongs beside one of several boxes."""
+
+    field: str
+
+    def __new__(cls, sentence: str, field: str):
+        gap = super().__new__(cls, sentence)
+        gap.field = field
+        return gap
+
+
 def text_of(value: Any, most: int = MOST_LETTERS) -> str:
     """Text as it can be kept, or Problem."""
     if not isinstance(value, str):

@@ -7,7 +7,7 @@ from wtforms import RadioField
 from fund.core.forms import Text, Whole
 from fund.core.problems import Problem
 
-from .base import QuestionType, options, text_of, whole_of
+from .base import Gap, QuestionType, options, text_of, whole_of
 
 FOCUS = {"any": "Everyone", "female": "Girls or women", "male": "Boys or men"}
 
@@ -56,13 +56,13 @@ class Beneficiaries(QuestionType):
     def gaps(self, question, value, facts):
         found = []
         if not value.get("total"):
-            found.append("Enter how many people will take part")
+            found.append(Gap("Enter how many people will take part", "total"))
         if not value.get("age_band"):
-            found.append("Enter how old they are")
+            found.append(Gap("Enter how old they are", "age_band"))
         if not value.get("sex_focus"):
-            found.append("Choose who it is for")
+            found.append(Gap("Choose who it is for", "sex_focus"))
         if value.get("total") and sum(value.get("split", {}).values()) > value["total"]:
-            found.append("Girls or women and boys or men together are more than the people who take part")
+            found.append(Gap("Girls or women and boys or men together are more than the people who take part", "total"))
         return found
 
     def show(self, question, value):

@@ -6,7 +6,7 @@ from fund.core.clock import speak_day
 from fund.core.forms import DateField3, ValidationError
 from fund.core.problems import Problem
 
-from .base import QuestionType, day_of
+from .base import Gap, QuestionType, day_of
 
 
 def _after_the_start(form, field):
@@ -42,7 +42,7 @@ class Dates(QuestionType):
 
     def gaps(self, question, value, facts):
         return [
-            f"Enter when the work {words}"
+            Gap(f"Enter when the work {words}", which)
             for which, words in (("start", "starts"), ("end", "ends"))
             if which not in value
         ]
@@ -50,11 +50,16 @@ class Dates(QuestionType):
     def warnings(self, question, value, facts):
         if not facts.window or not outside_window(value, facts.window):
             return []
-        first, last = (speak_day(date.fromisoformat(day)) for day in facts.window)
-        return [f"This round is for work from {first} to {last}. Work outside these dates is not eligible."]
+        within = window_sentence(*(date.fromisoformat(day) for day in facts.window))
+        return [f"{within} Work outside these dates is not eligible."]
 
     def show(self, question, value):
         return " to ".join(speak_day(date.fromisoformat(value[which])) for which in ("start", "end") if which in value)
+
+
+def window_sentence(first: date, last: date) -> str:
+    """The days that the work of a round has to stay between, as applicants read them."""
+    return f"This round is for work from {speak_day(first)} to {speak_day(last)}."
 
 
 def outside_window(value: dict | None, window: tuple[str, str]) -> bool:

@@ -23,6 +23,7 @@ from ..question_types import show
 from ..question_types.rows import Rows, asked_to_change_rows, with_rows_changed
 from ..tables import ChangeRequest
 from .drafts import blueprint
+from .questions import money_beside
 
 
 def _request(application, request_id: int) -> ChangeRequest:
@@ -45,10 +46,10 @@ def change(application, request_id):
         value = draft.value if draft else values_of(application).get(question.key)
         form = question.form_class(data=question.type.fill(value))
         form.version.data = str(draft.version if draft else 0)
-        return _page(application, row, question, form, draft=draft)
+        return _page(application, row, question, form, value, draft=draft)
     if asked_to_change_rows(request.form) and isinstance(question.type, Rows):
         form = question.form_class(with_rows_changed(request.form))
-        return _page(application, row, question, form, focus_last="add" in request.form)
+        return _page(application, row, question, form, question.type.read(form), focus_last="add" in request.form)
     form = question.form_class()
     if not form.validate_on_submit():
         if wants_json():
@@ -73,13 +74,13 @@ def _keep_or_send(application, row: ChangeRequest, question, form):
             return jsonify(error=stale.sentence, stale=True, version=stale.theirs.version), 409
         form.version.data = str(stale.theirs.version)
         form.refuse(Problem(f"{stale.sentence} What was saved is below. Join the two, then send.", "value"))
-        return _page(application, _request(application, row.id), question, form, theirs=show(question, stale.theirs.value))  # fmt: skip
+        return _page(application, _request(application, row.id), question, form, value, theirs=show(question, stale.theirs.value))  # fmt: skip
     except Problem as problem:
         db.session.rollback()
         if wants_json():
             return jsonify(error=problem.sentence), 422
         form.refuse(Problem(problem.sentence, problem.field or "value"))
-        return _page(application, _request(application, row.id), question, form)
+        return _page(application, _request(application, row.id), question, form, value)
     # The address is made before the commit: after it the bid would have to be read again.
     address = url_for(".show", application_id=application.id)
     db.session.commit()
@@ -112,9 +113,12 @@ def _closed(application, row: ChangeRequest, question):
     return page, 409
 
 
-def _page(application, row: ChangeRequest, question, form, *, draft=None, focus_last: bool = False, theirs=None):
+def _page(
+    application, row: ChangeRequest, question, form, value=None, *, draft=None, focus_last: bool = False, theirs=None
+):
     return render_template(
         "applications/change.html", application=application, partnership=application.round.fund.partnership, request_=row,
         question=question, form=form, focus_last=focus_last, theirs=theirs, is_late=now() >= row.due_at, draft=draft,
         page=page_in(request.form) or new_page(), needs=needs_beside(application.round, question),
+        **money_beside(application, question, value),
     )  # fmt: skip

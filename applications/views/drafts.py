@@ -7,7 +7,7 @@ from wtforms import RadioField
 
 from fund import hooks
 from fund.caps import registration_of
-from fund.core.clock import now, speak_since, speak_until
+from fund.core.clock import now, speak_since, speak_until, today
 from fund.core.database import db
 from fund.core.forms import BaseForm, Email, Text
 from fund.core.navigation import add_item, audience_blueprint
@@ -30,7 +30,7 @@ from ..applications import (
     start_application,
 )
 from ..caps import over_by, room_for
-from ..change_requests import open_requests
+from ..change_requests import asked_for, open_requests
 from ..completeness import facts_for, section_states
 from ..deadlines import closing_for
 from ..forms import form_of
@@ -56,7 +56,10 @@ STATE_WORDS = {
 @blueprint.route("/applications")
 @needs("start_application")
 def index():
-    return render_template("applications/index.html", bids=applications_for(signed_in()), state=APPLICATION.state)
+    bids = applications_for(signed_in())
+    return render_template(
+        "applications/index.html", bids=bids, state=APPLICATION.state, asked=asked_for(bids), now=now()
+    )
 
 
 LOG_SORTS = {"when": AnswerChange.saved_at, "question": Question.text, "who": Person.name}
@@ -72,7 +75,7 @@ def start(round):
     if not round.is_public():
         raise NotYours()
     organisations = {str(row.id): row for row in organisations_of(signed_in())}
-    form = StartForm()
+    form = StartForm(organisation=next(iter(organisations)) if len(organisations) == 1 else None)
     form.organisation.choices = options((key, row.name) for key, row in organisations.items())
     if form.validate_on_submit():
         chosen = organisations.get(form.organisation.data or "")
@@ -84,7 +87,7 @@ def start(round):
         session["carry_on"] = url_for(".start", round_id=round.id)
     return render_template(
         "applications/start.html", form=form, round=round, partnership=round.fund.partnership, has_some=bool(organisations),
-        once=secrets.token_urlsafe(16), is_open=round.is_open(now()),
+        once=secrets.token_urlsafe(16), is_open=round.is_open(now()), is_over=now() >= round.closes_at,
     )  # fmt: skip
 
 
@@ -126,6 +129,7 @@ def show(application):
         open_requests=open_requests(application),
         may_write=bool(may(signed_in(), "write_application", application)),
         now=now(),
+        today=today(now()),
         over="" if ended or application.status in AWARDED else over_by(application),
         is_to_check=not ended and registration_of(application.organisation) == "to_check",
         letters=[each for answer in hooks.letters_about.ask(application) for each in answer],

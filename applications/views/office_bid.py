@@ -1,6 +1,6 @@
 """For the fund's office: one bid as staff read it, its screening, more time, and reopening after a complaint."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 
@@ -12,6 +12,7 @@ from fund.core.permissions import may, needs, signed_in
 from fund.core.problems import Problem
 from fund.plain_words import STANDING
 from fund.strategies.legal_form import legal_form
+from fund.views.round_forms import read_time
 
 from .. import change_requests, screening
 from ..applications import load_application
@@ -182,7 +183,7 @@ def _do(application, act, done: str):
 
 class MoreTimeForm(BaseForm):
     day = DateField3("Until which day?", [Required("Enter a day")])
-    hour = Text("Until what time? (London)", description="Like 17:00", default="17:00")
+    hour = Text("Until what time? (London)", description="Like 5pm or 9:30am", default="5pm")
     reason = LongText("Reason", [Required("Give a reason")])
 
     def until(self) -> datetime:
@@ -192,9 +193,9 @@ class MoreTimeForm(BaseForm):
 def moment_of(day: date, hour: str) -> datetime:
     """The moment in UTC. Raises Problem for a time that is not one, or that the clock change doubles or drops."""
     try:
-        at = time.fromisoformat(hour if len(hour) == 5 else "x")
+        at = read_time(hour)
     except ValueError:
-        raise Problem("Enter a time, like 17:00", "hour") from None
+        raise Problem("Enter a time, like 5pm or 9:30am", "hour") from None
     return london_moment(datetime.combine(day, at), field="hour")
 
 

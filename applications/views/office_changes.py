@@ -1,11 +1,11 @@
 """For the fund's office: asking the applicant to change one answer while a bid is checked, and naming another lead."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from flask import flash, redirect, render_template, url_for
 from wtforms import RadioField, SelectField
 
-from fund.core.clock import london_moment, now
+from fund.core.clock import now
 from fund.core.database import db
 from fund.core.forms import BaseForm, DateField3, LongText, Required, Text
 from fund.core.permissions import needs, signed_in
@@ -16,22 +16,18 @@ from ..applications import load_application
 from ..forms import form_of
 from ..question_types.base import options
 from ..tables import ChangeRequest
+from .office_bid import moment_of
 from .office_list import blueprint
 
 
 class AskChangeForm(BaseForm):
-    question = SelectField("Which answer?", validate_choice=False)
+    question = SelectField("Which answer?", [Required("Choose a question")], validate_choice=False)
     sentence = LongText("What should they change?", [Required("Say what should be changed")], rows=4, description="They read this sentence. Aim for short words.")  # fmt: skip
     day = DateField3("Until which day?", [Required("Enter a day")])
-    hour = Text("Until what time? (London)", description="Like 17:00", default="17:00")
+    hour = Text("Until what time? (London)", description="Like 5pm or 9:30am", default="5pm")
 
     def due_at(self) -> datetime:
-        """The moment in UTC. Raises Problem for a time that is not one, or that the clock change doubles or drops."""
-        try:
-            at = time.fromisoformat(self.hour.data if len(self.hour.data) == 5 else "x")
-        except ValueError:
-            raise Problem("Enter a time, like 17:00", "hour") from None
-        return london_moment(datetime.combine(self.day.data, at), field="hour")
+        return moment_of(self.day.data, self.hour.data)
 
 
 @blueprint.route("/office/applications/<key:application_id>/changes/new", methods=["GET", "POST"])

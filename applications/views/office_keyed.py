@@ -57,7 +57,9 @@ def _found(words: str) -> list[Organisation]:
 class HowItCame(BaseForm):
     came_by = RadioField("How did it come in?", choices=options(CAME_BY.items()), validate_choice=False)
     day = DateField3("On which day was it received?", [Required("Enter a day")])
-    hour = Text("At what time? (London)", [Required("Enter a time, like 17:00")], description="Like 17:00")
+    hour = Text(
+        "At what time? (London)", [Required("Enter a time, like 5pm or 9:30am")], description="Like 5pm or 9:30am"
+    )
     late_reason = LongText(
         "If the round has closed: why is it keyed in now?", description="It is recorded with the extension.", rows=3
     )

@@ -1,6 +1,7 @@
 """For the fund's office: the bids of a round, sorted, filtered, searched, taken away."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from flask import render_template, request
 from sqlalchemy import func, or_, select
@@ -71,7 +72,7 @@ def _filters(round: Round) -> Sequence[dict]:
     return [
         {"name": "q", "label": "Reference, name or organisation", "value": given.get("q")},
         {"name": "status", "label": "State", "value": given.get("status"), "options": [("", "All"), *((state.key, state.staff) for state in APPLICATION.states)]},
-        {"name": "priority", "label": "Priority", "value": given.get("priority"), "options": [("", "All"), *((code, f"{code}: {title[:60]}") for code, title in db.session.execute(codes.order_by(RoundPriority.position)))]},
+        {"name": "priority", "label": "Priority", "value": given.get("priority"), "options": [("", "All"), *((code, f"{code}: {shorten(title, 70, placeholder='…')}") for code, title in db.session.execute(codes.order_by(RoundPriority.position)))]},
         {"name": "legal-form", "label": "Legal form", "value": given.get("legal-form"), "options": [("", "All"), *((form.key, form.label) for form in legal_forms())]},
     ]  # fmt: skip
 

@@ -1,5 +1,7 @@
 """For applicants: one question on a page. Saved by a plain post, or by the page's script as one types."""
 
+from typing import Any
+
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from fund.core.permissions import needs, signed_in
 from fund.core.problems import NotYours, Problem, Stale
 from fund.core.web import wants_json
 
-from ..answers import changes_of, save_answer, values_of
+from ..answers import changes_of, keep_theirs, save_answer, values_of
 from ..applications import load_application
 from ..caps import room_for
 from ..collaborators import check_may_answer
@@ -67,7 +69,7 @@ def question(application, key):
         if not sentences:
             return redirect(_after(application, asked, question, request.args.get("go")))
         for sentence in sentences:
-            form.refuse(Problem(sentence, "value"))
+            form.refuse(Problem(sentence, getattr(sentence, "field", "value")))
     return _page(application, asked, question, form, value)
 
 
@@ -83,6 +85,8 @@ def _post(application, asked: AskedForm, question: AskedQuestion):
             return jsonify(error=next((each["text"] for each in form.error_list()), "Look at what is marked.")), 422
         return _page(application, asked, question, form, None)
     value, track = question.type.read(form), application.track
+    if request.form.get("keep") == "theirs":
+        return _keep_theirs(application, question, form, value)
     try:
         version = save_answer(
             application, question, value, form.seen_version or 0, by=signed_in(), now=now(), page=page_in(request.form)
@@ -107,6 +111,21 @@ def _post(application, asked: AskedForm, question: AskedQuestion):
     return jsonify(version=version, saved=speak_moment(now())) if wants_json() else redirect(address)
 
 
+def _keep_theirs(application, question: AskedQuestion, form, value):
+    """The text that stands stays, the other one goes into the history, and the page shows what stands."""
+    here = url_for(
+        ".question", application_id=application.id, key=question.key, theirs=1
+    )  # the device forgets its text
+    try:
+        keep_theirs(application, question, value, form.seen_version or 0, by=signed_in(), now=now())
+    except Stale as stale:
+        db.session.rollback()
+        return _both(application, question, stale)
+    db.session.commit()
+    flash("This text stands. The other one is in the history of the answer.", "success")
+    return redirect(here)
+
+
 def _address_after_saving(application, asked: AskedForm, question: AskedQuestion, value) -> str:
     """The next page; or this one again, which says what stands against the answer that was saved."""
     go = request.form.get("go")
@@ -128,6 +147,8 @@ def _sentences(application, question: AskedQuestion, value) -> list[str]:
 def _after(application, asked: AskedForm, question: AskedQuestion, go: str | None) -> str:
     if go == "return" or _is_hidden(application, question):
         return url_for(".show", application_id=application.id)
+    if go == "check":
+        return url_for(".check", application_id=application.id)
     values = values_of(application) if asked.waits else None
     following = asked.neighbours(question.key, values)[1]
     if following is None:
@@ -135,12 +156,20 @@ def _after(application, asked: AskedForm, question: AskedQuestion, go: str | Non
     return url_for(".question", application_id=application.id, key=following.key)
 
 
+def money_beside(application, question: AskedQuestion, value) -> dict[str, Any]:
+    """What stands under the thumb where money is typed: the room under the cap, and what the budget has to add up to."""
+    if not question.type.needs_cap or question.key not in ("asked", "budget"):
+        return {"room": None, "lines_pence": 0, "adds_up_to": None}
+    is_budget = question.key == "budget"
+    return {
+        "room": room_for(application, total_of(value) if is_budget else (value or 0)),
+        "lines_pence": total_of(value) if is_budget else 0,
+        "adds_up_to": application.requested_pence if is_budget else None,
+    }
+
+
 def _page(application, asked, question, form, value, focus_last: bool = False):
     section = next(each for each in asked.sections if each.key == question.section_key)
-    room = None
-    if question.type.needs_cap and question.key in ("asked", "budget"):
-        room = room_for(application, (value or 0) if question.key == "asked" else total_of(value))
-    adds_up_to = application.requested_pence if question.key == "budget" else None
     hidden = _is_hidden(application, question)
     values = values_of(application) if asked.waits else {}
     beside = [each for each in section.questions if each is question or each.is_asked(values)]
@@ -159,12 +188,11 @@ def _page(application, asked, question, form, value, focus_last: bool = False):
         form=form,
         page=page_in(request.form) or new_page(),
         needs=needs_beside(application.round, question),
-        room=room,
-        lines_pence=total_of(value) if adds_up_to else 0,
-        adds_up_to=adds_up_to,
+        **money_beside(application, question, value),
         warnings=warnings_of(question, facts),
         before=None if hidden else asked.neighbours(question.key, values)[0],
         hidden=hidden,
+        to_check=request.values.get("go") == "check",  # whoever came from there to change one answer goes back there
         focus_last=focus_last,
         voice=voices.part_for(application, question),
     )
@@ -176,7 +204,7 @@ def _both(application, question: AskedQuestion, stale: Stale):
     theirs = stale.theirs
     if wants_json():
         return jsonify(error=stale.sentence, stale=True, version=theirs.version), 409
-    of_the_page = ("csrf_token", "version", "go", "page", "turn")
+    of_the_page = ("csrf_token", "version", "go", "page", "turn", "keep")
     kept = [(name, text) for name, text in request.form.items(multi=True) if name not in of_the_page]
     is_text = question.kind in TEXT_KINDS
     page = render_template(

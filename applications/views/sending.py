@@ -27,7 +27,7 @@ from ..receipts import receipt_document
 from ..screening import complaint_until
 from ..tables.packs import CAME_BY
 from ..voices import notes_of
-from ..workflow import APPLICATION, OPEN_TO_APPLICANT
+from ..workflow import APPLICATION, AWARDED, OPEN_TO_APPLICANT
 from .drafts import blueprint
 
 
@@ -86,7 +86,10 @@ class DeclarationForm(BaseForm):
         [Required("Enter your role in the organisation")],
         description="For example chair, treasurer or manager",
     )
-    agreed = BooleanField("I may send this bid for the organisation, and what it says is true as far as I know")
+    agreed = BooleanField(
+        "I may send this bid for the organisation, and what it says is true as far as I know",
+        [Required("Tick the box to say that the bid is true and that you may send it")],
+    )
 
 
 @blueprint.route("/applications/<key:application_id>/send", methods=["GET", "POST"])
@@ -97,8 +100,6 @@ def send(application):
     form = _declaration(application)
     if form.validate_on_submit():
         try:
-            if not form.agreed.data:
-                raise Problem("Tick the box to say that the bid is true and that you may send it", "agreed")
             submission.submit_application(
                 application, form.declared_name.data, form.declared_role.data, by=signed_in(), now=now()
             )
@@ -187,7 +188,7 @@ def take_back(application):
 
 
 class WithdrawForm(BaseForm):
-    reason = LongText("Why do you withdraw it?", description="A few words are enough. A draft needs no reason.")
+    reason = LongText("Why do you withdraw it?", description="A few words are enough.")
 
 
 @blueprint.route("/applications/<key:application_id>/withdraw", methods=["GET", "POST"])
@@ -196,6 +197,8 @@ def withdraw(application):
     if APPLICATION.find("withdraw", application.status) is None:
         return redirect(url_for(".show", application_id=application.id))
     form = WithdrawForm()
+    if application.status in OPEN_TO_APPLICANT:
+        form.reason.label.text = "Why do you withdraw it? (optional)"
     if form.validate_on_submit():
         try:
             submission.withdraw(application, form.reason.data, by=signed_in(), now=now())
@@ -209,5 +212,7 @@ def withdraw(application):
             flash("Your bid is withdrawn.", "success")
             return redirect(url_for(".show", application_id=application.id))
     return render_template(
-        "applications/withdraw.html", form=form, application=application, partnership=application.round.fund.partnership
-    )
+        "applications/withdraw.html", form=form, application=application, partnership=application.round.fund.partnership,
+        is_draft=application.status in OPEN_TO_APPLICANT, is_grant=application.status in AWARDED,
+        may_take_back=application.status == "submitted" and now() < closing_for(application),
+    )  # fmt: skip

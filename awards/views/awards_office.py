@@ -10,9 +10,10 @@ from awards import bank, conditions, delivery, money, offers, tranches
 from awards.account_check import UNUSUAL
 from awards.award_file import file_of
 from awards.forms import BankCheckForm, EndForm, EvidenceForm
-from awards.letter_words import TITLES
+from awards.schedule import last_day
 from awards.shared_accounts import Shared
 from awards.tables import Award, BankDetail, Condition, Recovery
+from awards.tables.letters import LETTER_KINDS
 from awards.views.doing import done
 from fund.core.clock import now
 from fund.core.database import db
@@ -110,8 +111,8 @@ def _page(award: Award, **forms):
     detail = found.detail
     given = {"check_form": BankCheckForm(), "evidence_form": EvidenceForm(), "open_condition": None} | forms
     return render_template(
-        "awards/award.html", award=award, application=award.application, round=award.round, titles=TITLES,
-        state=APPLICATION.state(award.application.status), gate_words=tranches.gate_words,
+        "awards/award.html", award=award, application=award.application, round=award.round, titles=LETTER_KINDS, last_day=last_day,
+        state=APPLICATION.state(award.application.status), states=APPLICATION.state, gate_words=tranches.gate_words,
         tranche_states={s.key: s for s in tranches.STATES}, moves=_moves(award), unusual=UNUSUAL,
         sees_account=may(person, "see_payments", award), reads_signal=_reads_signal(found.shared),
         may_check=detail is not None and may(person, "check_bank", detail), may_confirm=detail is not None and may(person, "confirm_bank", detail),

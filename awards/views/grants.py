@@ -15,7 +15,8 @@ from awards.schedule import last_day
 from awards.tables import Award, Signatory
 from awards.telling import please_sign
 from awards.views.doing import done
-from fund.core.clock import now
+from fund import hooks
+from fund.core.clock import now, today
 from fund.core.database import db
 from fund.core.navigation import audience_blueprint
 from fund.core.pdf.as_html import as_html
@@ -24,6 +25,7 @@ from fund.tables import Membership, Person
 from fund.views.fresh import fresh_sign_in
 
 blueprint = audience_blueprint("grants", __name__, "grantee")
+REPORTS = ("accepted", "in_delivery")
 
 
 def awards_of(person: Person) -> list[Award]:
@@ -41,7 +43,15 @@ def awards_of(person: Person) -> list[Award]:
 @needs("my_grants")
 def index():
     states = {state.key: state for state in APPLICATION.states}
-    return render_template("awards/grants.html", awards=awards_of(signed_in()), states=states, last_day=last_day)
+    awards = awards_of(signed_in())
+    due = next_returns([award.id for award in awards if award.application.status in REPORTS])
+    return render_template("awards/grants.html", awards=awards, states=states, last_day=last_day, due=due)
+
+
+def next_returns(awards: list[int]) -> dict[int, tuple[str, str, str]]:
+    """By award: a sentence about the return that is next, its address and a colour."""
+    answers = hooks.next_returns.ask(awards, today(now())) if awards else []
+    return {key: said for answer in answers for key, said in answer.items()}
 
 
 @blueprint.route("/grants/<key:award_id>")
@@ -62,7 +72,7 @@ def _page(award: Award, form: SignForm):
         detail=bank.current_detail(award), tranches=tranches.tranches_of(award), tranche_states={s.key: s for s in tranches.STATES},
         gate_words=tranches.gate_words, recoveries=recoveries_of(award), paid={each.tranche_id: each for each in payments.payments_of(award) if each.released_at},
         awarded=application.status in AWARDED, open_conditions=tranches.open_conditions(award), signed=_has_signed(person, award), only_signs=not parties.is_party(person, application),
-        subsidy=subsidies.subsidy_of(award), hands_in=may(person, "send_signed_copy", award), copy=signed_copies.waiting_copy(award),
+        today=today(now()), due=next_returns([award.id]).get(award.id) if application.status in REPORTS else None, subsidy=subsidies.subsidy_of(award), hands_in=may(person, "send_signed_copy", award), copy=signed_copies.waiting_copy(award),
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from flask import render_template, url_for
 
 from awards import letter_batches, offers
 from awards.letter_markdown import TemplateProblem
-from awards.letter_words import TITLES, document_of
+from awards.letter_words import document_of
 from awards.tables import Decision, LetterBatch
+from awards.tables.letters import LETTER_KINDS
 from awards.views.doing import done
 from fund.core import files
 from fund.core.clock import now
@@ -92,7 +93,7 @@ def show(batch: LetterBatch):
 
 def show_batch(batch: LetterBatch):
     return render_template(
-        "awards/letter_batch.html", batch=batch, round=batch.round, counts=letter_batches.counts_of(batch), titles=TITLES,
+        "awards/letter_batch.html", batch=batch, round=batch.round, counts=letter_batches.counts_of(batch), titles=LETTER_KINDS,
         items=letter_batches.items_of(batch), may_send=may(signed_in(), "approve_decisions", batch.round),
     )  # fmt: skip
 

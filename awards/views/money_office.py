@@ -38,7 +38,7 @@ def figure_of(pot: ShownPot):
 @blueprint.route("/office/rounds/<key:round_id>/money")
 @needs("see_money", round=load_round)
 def show(round: Round):
-    sort = sort_from({"at": LedgerEntry.id, "kind": LedgerEntry.kind, "amount": LedgerEntry.amount_pence, "award": Award.reference}, "-at")  # fmt: skip
+    sort = sort_from({"at": LedgerEntry.at, "kind": LedgerEntry.kind, "amount": LedgerEntry.amount_pence, "award": Award.reference}, "-at")  # fmt: skip
     entries = sort.apply(_filtered(_entries(round)), LedgerEntry.id)
     if request.args.get("format") == "csv":
         return _export(round, entries)

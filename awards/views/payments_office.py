@@ -119,7 +119,7 @@ def release():
         chosen = [each for each in waiting if str(each.id) in ticked]
         for each in chosen:
             require(signed_in(), "release_payment", each)
-        return done(lambda: payments.release_payments(chosen, by=signed_in(), now=now()), f"{len(chosen)} released. The grantees are told.", url_for(".index"))  # fmt: skip
+        return done(lambda: payments.release_payments(chosen, by=signed_in(), now=now()), f"{len(chosen)} released. The grantees are told.", url_for(".index" if chosen else ".release"))  # fmt: skip
     rows = [(each, ask(signed_in(), "release_payment", each)) for each in waiting]
     return render_template("awards/release.html", rows=rows, held=_held_now(waiting))
 

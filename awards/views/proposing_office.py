@@ -56,7 +56,7 @@ def propose(round: Round):
 
 
 def _line(draft: Draft) -> Line:
-    return Line(draft, draft.kind, plain_pounds(draft.amount), draft.reasons)
+    return Line(draft, draft.kind, plain_pounds(draft.amount), draft.reasons_for(draft.kind))
 
 
 def _propose(round: Round, lines: list[Line]) -> str:
@@ -95,6 +95,12 @@ def _read(line: Line) -> Choice | None:
     if unkeepable(typed) or len(typed) > LONGEST_TEXT:
         line.problem, line.box = "Remove the characters that are not letters, numbers or signs", "reasons"
         return None
+    if _are_of_the_other_kind(line):
+        line.reasons, line.box = line.draft.reasons_for(line.kind), "reasons"
+        line.problem = (
+            "The reasons were drafted for another decision. They are drafted anew: read them, then propose again"
+        )
+        return None
     try:
         pence = parse_pounds(line.amount, "amount") if line.kind == "offer" else None
     except Problem as problem:
@@ -103,11 +109,17 @@ def _read(line: Line) -> Choice | None:
     return Choice(line.kind, pence, typed)
 
 
+def _are_of_the_other_kind(line: Line) -> bool:
+    """Whether the decision was changed from a yes to a no, or back, and nobody touched the drafted reasons."""
+    yes, no = (" ".join(line.draft.said[each].split()) for each in (True, False))
+    return yes != no and " ".join(line.reasons.split()) == (no if line.kind == "offer" else yes)
+
+
 def _page(round: Round, lines: list[Line], scenarios: list[Scenario], scenario: Scenario | None, refusal: str):
     pot = ledger.pot_of(round)
     offers = [line for line in lines if line.kind == "offer"]
     errors = [(f"{line.box}-{line.key}", f"{line.draft.application.reference}: {line.problem}") for line in lines if line.problem]  # fmt: skip
     return render_template(
         "awards/propose_many.html", round=round, lines=lines, scenarios=scenarios, scenario=scenario, pot=pot, refusal=refusal,
-        errors=errors, kinds=DECISION_KINDS, offers=len(offers), drafted=pounds(sum(line.draft.amount or 0 for line in lines)),
+        errors=errors, judged=proposing.still_judged(round), kinds=DECISION_KINDS, offers=len(offers), drafted=pounds(sum(line.draft.amount or 0 for line in lines)),
     )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from flask import current_app, jsonify, render_template, request
 
+from applications.workflow import APPLICATION
 from awards import editions, spending
 from awards.open_data import giving, workbook
-from awards.register import Totals, public_awards, totals_by_form, totals_by_place, totals_by_priority
+from awards.register import Totals, public_awards, totals_by_form, totals_by_place, totals_by_priority, withdrawn_count
 from fund.core import files
 from fund.core.charts import ChartTable, bar_chart
 from fund.core.clock import now
@@ -42,7 +43,7 @@ def index():
     pages = max(1, -(-len(rows) // PER_PAGE))
     number = min(max(1, int(asked)), pages) if asked.isdigit() and len(asked) < 7 else 1
     return render_template(
-        "awards/register.html", rows=rows[(number - 1) * PER_PAGE : number * PER_PAGE], total=len(rows), sum=sum(pence for _, pence in totals),
+        "awards/register.html", rows=rows[(number - 1) * PER_PAGE : number * PER_PAGE], total=len(rows), withdrawn=withdrawn_count(rows), sum=sum(pence for _, pence in totals),
         number=number, pages=pages, sort=sort, priorities=sorted({row.priority for row in everything if row.priority}), forms=FORMS,
         figures=[
             _figure("Awarded by priority", "Priority", totals),
@@ -139,7 +140,10 @@ def transparency_list():
         headers = ("Date awarded", "Period", "Department", "Beneficiary", "Registration number", "Purpose", "Amount", "Status")  # fmt: skip
         lines = ((row.awarded_on.isoformat(), row.period, row.department, row.beneficiary, row.registration, row.purpose, plain_pounds(row.pence), row.status) for row in rows)  # fmt: skip
         return as_csv("grants-to-organisations", headers, lines)
-    return render_template("awards/transparency.html", rows=rows, years=years, year=year, total=sum(row.pence for row in rows))  # fmt: skip
+    kept = [row.pence for row in rows if row.status != APPLICATION.state("withdrawn").public]
+    return render_template(
+        "awards/transparency.html", rows=rows, years=years, year=year, total=sum(kept), withdrawn=len(rows) - len(kept)
+    )
 
 
 def _of_a_year(rows: list, day):

@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 
 from awards import letters, offers, parties, signed_copies
 from awards.forms import SignedCopyForm, WhyForm
+from awards.schedule import last_day
 from awards.tables import Award, SignedCopy
 from awards.views.doing import done
 from fund.core import files
@@ -35,7 +36,7 @@ def send(award: Award):
         )
         if answer:
             return answer
-    return render_template("awards/signed_copy_send.html", form=form, award=award, named=named, letter=letters.agreement_letter(award))  # fmt: skip
+    return render_template("awards/signed_copy_send.html", form=form, award=award, named=named, letter=letters.agreement_letter(award), last_day=last_day)  # fmt: skip
 
 
 @blueprint.route("/office/signed-copies/<key:copy_id>")

@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from awards import letters
 from awards.forms import VerifyForm
-from awards.letter_words import TITLES
+from awards.tables.letters import LETTER_KINDS
 from fund.core.navigation import audience_blueprint
 from fund.core.permissions import public
 
@@ -24,4 +24,4 @@ def verify():
             verdict = letters.verify_text(form.fingerprint.data)
         else:
             form.file.errors = ["Choose the PDF, or type its fingerprint"]
-    return render_template("awards/verify.html", form=form, verdict=verdict, titles=TITLES)
+    return render_template("awards/verify.html", form=form, verdict=verdict, titles=LETTER_KINDS)

@@ -92,11 +92,12 @@ def speak_day(day: date | datetime | None, *, weekday: bool = False) -> str:
 
 
 def speak_moment(moment: datetime | None) -> str:
-    """ "Friday 30 August 2024, 5pm" in London time."""
+    """ "Friday 30 August 2024, 5pm" in London time. Midnight says at which end of the day: it may be a deadline."""
     if moment is None:
         return ""
     local = in_london(moment)
-    return f"{speak_day(local.replace(tzinfo=None), weekday=True)}, {speak_time(local)}"
+    words = f"{speak_day(local.replace(tzinfo=None), weekday=True)}, {speak_time(local)}"
+    return f"{words} (the start of that day)" if words.endswith("midnight") else words
 
 
 def speak_until(moment: datetime, at: datetime) -> str:

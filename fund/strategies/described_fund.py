@@ -1,6 +1,7 @@
 """A fund as a partnership's document describes it; what a round really offers is the round's own."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from fund.strategies.gap import Gap
 from fund.strategies.reading import in_pounds
@@ -19,6 +20,12 @@ class DeliveryWindow:
     first_month: str  # "2024-01"
     last_month: str
     months: int
+
+    @property
+    def words(self) -> str:
+        """ "January 2024 to March 2025, 15 months"."""
+        first, last = (f"{date.fromisoformat(f'{month}-01'):%B %Y}" for month in (self.first_month, self.last_month))
+        return f"{first} to {last}, {self.months} months"
 
 
 @dataclass(frozen=True)

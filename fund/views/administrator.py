@@ -261,11 +261,16 @@ def jobs():
     return render_template("administrator/jobs.html", rows=rows)
 
 
+HOURS_BUT_ONE = "0,2-23"  # no job runs in the hour that the clocks may repeat or drop
+
+
 def _speak_cron(cron: dict) -> str:
     """When a job runs, in words."""
     for unit in ("second", "minute", "hour"):
         if str(cron.get(unit, "")).startswith("*/"):
             return f"every {cron[unit][2:]} {unit}s"
+    if str(cron.get("hour", "")) == HOURS_BUT_ONE:
+        return f"every hour, {int(cron.get('minute', 0))} minutes past, but not between 1 and 2 am"
     if "hour" in cron:
         day = f" on {cron['day_of_week']}" if "day_of_week" in cron else ""
         return f"at {cron['hour']}:{int(cron.get('minute', 0)):02d}{day or ' every day'}"

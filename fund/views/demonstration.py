@@ -87,7 +87,9 @@ def mail():
         query = query.where(row.recipient == recipient.replace("\x00", ""))
     wanted = select(row.recipient, func.count()).group_by(row.recipient).order_by(row.recipient)
     recipients = [(email, f"{email} ({count})") for email, count in db.session.execute(wanted)]
-    return render_template("demo/mail.html", page=page_from(query.order_by(row.id.desc())), recipients=recipients)
+    return render_template(
+        "demo/mail.html", page=page_from(query.order_by(row.created_at.desc(), row.id.desc())), recipients=recipients
+    )
 
 
 @blueprint.route("/demo/mail/<key:message_id>")

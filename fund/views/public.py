@@ -61,24 +61,24 @@ def round(round_id: int):
     others = public_rounds(moment) if stage.key in ("closed", "finished") else []
     return render_template(
         "public/round.html", round=this, partnership=this.fund.partnership, stage=stage, moment=moment, pot=pot,
-        left=speak_until(this.closes_at, moment), caps=caps_of(this)[::-1], strands=strands(this, pot),
+        left=speak_until(this.closes_at, moment), caps=caps_of(this)[::-1], strands=strands(this, pot, is_over=stage.key in ("closed", "finished")),
         others=[each for each in others if each.is_open(moment)], elsewhere=ELSEWHERE, visibility=SCORE_VISIBILITY,
         labels={form.key: form.label for form in legal_forms()},
     )  # fmt: skip
 
 
-def strands(round: Round, pot) -> list[tuple[str | None, list[dict]]]:
+def strands(round: Round, pot, *, is_over: bool = False) -> list[tuple[str | None, list[dict]]]:
     """The priorities as cards, grouped by strand in the strategy's order."""
     answers = asked_by_priority.ask(round)
     asked = {code: pence for answer in answers for code, pence in answer.items()}
     grouped: dict[str | None, list[dict]] = {}
     for each in priorities_of(round):
-        card = priority_card(each, asked.get(each.priority.code, 0) if answers else None, pot)
+        card = priority_card(each, asked.get(each.priority.code, 0) if answers else None, pot, is_over=is_over)
         grouped.setdefault(each.priority.strand, []).append(card)
     return list(grouped.items())
 
 
-def priority_card(each: RoundPriority, asked_pence: int | None, pot) -> dict:
+def priority_card(each: RoundPriority, asked_pence: int | None, pot, *, is_over: bool = False) -> dict:
     """What a card says: the title, who it is for, which kind of prevention, and the money asked so far."""
     levels = {level.key: level for level in national().prevention_levels.levels}
     card = {
@@ -90,8 +90,9 @@ def priority_card(each: RoundPriority, asked_pence: int | None, pot) -> dict:
         "asked": "",
     }
     if asked_pence is not None and pot is not None:
-        card["asked"] = f"{short_pounds(asked_pence)} asked for so far"
+        sofar = "" if is_over else " so far"
+        card["asked"] = f"{short_pounds(asked_pence)} asked for{sofar}"
         told = f"{short_pounds(asked_pence)} of a pot of {short_pounds(pot.total_pence)} for all priorities."
-        name = f"Money asked for so far, priority {each.priority.code}"
+        name = f"Money asked for{sofar}, priority {each.priority.code}"
         card["bar"] = progress_bar(name, told, asked_pence, pot.total_pence)
     return card

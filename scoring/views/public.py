@@ -2,6 +2,7 @@
 
 from flask import render_template, request
 
+from applications.forms import asked_form, current_form
 from fund.core import files
 from fund.core.clock import now, today
 from fund.core.navigation import audience_blueprint
@@ -12,7 +13,7 @@ from fund.core.problems import NotYours
 from .. import evidence
 from ..card_versions import versions_of
 from ..criteria import MARK_WORDS, criteria_of
-from ..criteria_words import criteria_document
+from ..criteria_words import criteria_document, reads_words
 from ..loading import load_card, load_round
 from ..toolkits.reader import TOOLKIT_NAMES
 
@@ -27,12 +28,14 @@ def criteria(round_id):
     round = load_round(round_id)
     if round is None or not round.is_public():
         raise NotYours()
+    form = current_form(round)
+    asked = asked_form(form) if form else None
     if request.args.get("format") == "docx":
-        document = criteria_document(round, criteria_of(round))
+        document = criteria_document(round, criteria_of(round), asked)
         return files.send(as_word(document), f"how-we-score-{round.prefix}.docx", WORD)
     return render_template(
         "scoring/criteria_public.html", round=round, partnership=round.fund.partnership, criteria=criteria_of(round),
-        words=MARK_WORDS,
+        words=MARK_WORDS, asked=asked, reads_words=reads_words,
     )  # fmt: skip
 
 

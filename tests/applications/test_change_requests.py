@@ -9,6 +9,7 @@ from applications import change_requests
 from applications.answers import save_answer, values_of
 from applications.applications import load_application
 from applications.forms import form_of
+from applications.question_types.rows import MOST_ROWS
 from applications.screening import checks_for, complaint_until, find_eligible, machine_findings, record_machine_findings
 from applications.submission import latest_submission
 from applications.tables import ChangeRequest
@@ -161,10 +162,15 @@ def test_the_whole_way_through_the_pages(as_, bid, lead, officer):
     assert "No change was asked for." in office.get(f"{here}/screening").text
     given = {"question": "Q6", "sentence": ASKED, "day-day": "9", "day-month": "2", "day-year": "2026", "hour": "17:00"}
     assert "Say what should be changed" in office.post(f"{here}/changes/new", data={**given, "sentence": ""}).text
-    assert office.post(f"{here}/changes/new", data=given).status_code == 302
+    empty = office.post(f"{here}/changes/new", data={"hour": "half past"}).text
+    for words in ("Choose a question", "Say what should be changed", "Enter a day"):
+        assert words in empty
+    assert "like 5pm or 9:30am" in office.post(f"{here}/changes/new", data={**given, "hour": "half past"}).text
+    assert office.post(f"{here}/changes/new", data={**given, "hour": "5pm"}).status_code == 302
     row = db.session.query(ChangeRequest).one()
     assert row.due_at == make.moment(2026, 2, 9, 17)
     applicant, mine = as_(lead), f"/applications/{bid.id}"
+    assert "Please change one answer" in applicant.get("/applications").text
     assert ASKED in applicant.get(mine).text
     page = applicant.get(f"{mine}/changes/{row.id}").text
     assert make_bid.WORDS in page
@@ -233,3 +239,17 @@ def test_the_letter_of_an_ineligible_bid_is_a_page(as_, bid, lead, officer):
     assert as_(make.person()).get(here).status_code == 404
     assert complaint_until(make.moment(2026, 2, 6, 12)).isoformat() == "2026-03-06"
     assert load_application(bid.id).status == "ineligible"
+
+
+def test_the_money_page_of_a_change_shows_the_room_left_and_says_when_there_are_no_more_lines(as_, bid, lead, officer):
+    row = change_requests.ask_change(bid, "budget", ASKED, make.moment(2026, 2, 9, 17), by=officer, now=clock.now())
+    db.session.commit()
+    applicant, here = as_(lead), f"/applications/{bid.id}/changes/{row.id}"
+    page = applicant.get(here).text
+    assert "Room left" in page
+    assert "Add another line" in page
+    lines = {f"rows-{place}-description": f"Line {place}" for place in range(MOST_ROWS)}
+    full = applicant.post(here, data={**lines, "remove": "999"}).text
+    assert f"Line {MOST_ROWS - 1}" in full
+    assert "Add another line" not in full
+    assert "60 is the most" in full

@@ -8,6 +8,8 @@ from applications import submission
 from applications.answers import answers_of, save_answer, values_of
 from applications.applications import load_application
 from applications.forms import form_of
+from applications.packs.blocks import Words
+from applications.packs.sheet import pack_of
 from applications.tables import Application
 from fund.core import clock
 from fund.core.database import db
@@ -123,6 +125,27 @@ def test_rule_16_two_people_on_one_answer_see_both_texts_and_may_join_them(as_, 
     told = text(ada.get(url(draft, "questions", "Q1", "history")))
     assert "Dee was first." in told
     assert "Ada and Dee." in told
+
+
+def test_of_two_texts_the_other_was_chosen_and_ones_own_stays_in_the_history(as_, draft, lead):
+    dee = make.person("Dee")
+    make_bid.collaborator(draft, dee, "editor")
+    ada, other = as_(lead), as_(dee)
+    address = url(draft, "questions", "Q1")
+    other.post(address, data={"version": 1, "value": "Dee was first."})
+    seen = re.search(
+        r'name="version" value="(\d+)"', ada.post(address, data={"version": 1, "value": "Ada was second."}).text
+    )[1]
+    chosen = {"version": seen, "value": "Ada was second.", "keep": "theirs"}
+    other.post(address, data={"version": seen, "value": "Dee once more."})
+    assert ada.post(address, data=chosen).status_code == 409  # she chose against words that stand no more
+    assert values_of(draft)["Q1"] == "Dee once more."
+    page = ada.post(address, data=chosen | {"version": str(int(seen) + 1)}, follow_redirects=True)
+    assert "This text stands." in page.text
+    assert values_of(draft)["Q1"] == "Dee once more."
+    told = text(ada.get(url(draft, "questions", "Q1", "history")))
+    for words in ("Dee was first.", "Ada was second.", "Dee once more."):
+        assert words in told
 
 
 def test_autosave_answers_json_with_the_new_version_and_refuses_a_stale_one(as_, draft, lead):
@@ -362,3 +385,70 @@ def test_the_task_list_says_how_far_each_part_is(as_, lead):
 def test_an_unchecked_number_says_to_be_checked(as_, lead):
     application = make_bid.draft(lead, organisation=make.organisation(lead, confirmed=None))
     assert "Your number is to be checked" in text(as_(lead).get(url(application)))
+
+
+def test_one_answer_changed_from_the_check_page_leads_back_to_it(as_, draft, lead):
+    client = as_(lead)
+    assert f"{url(draft, 'questions', 'title')}?go=check" in client.get(url(draft, "check")).text
+    page = client.get(f"{url(draft, 'questions', 'title')}?go=check")
+    assert "Save and check your answers" in page.text
+    answer = post(client, draft, "title", follow=False, value="Evening club", go="check")
+    assert answer.location.endswith(url(draft, "check"))
+    answer = post(
+        client, draft, "asked", follow=False, value="40000.01", go="check"
+    )  # says first what stands against it
+    assert "Save and check your answers" in client.get(answer.location).text
+
+
+def test_everything_missing_in_the_declaration_is_said_at_once(as_, draft, lead):
+    refused = as_(lead).post(url(draft, "send"), data={"declared_name": "", "declared_role": ""}).text
+    for words in ("Enter your name", "Enter your role in the organisation", "Tick the box"):
+        assert words in refused
+
+
+def test_what_is_missing_stands_beside_its_box(as_, lead):
+    application = make_bid.draft(lead)
+    people = {"total": "20", "age_band": "14-18", "sex_focus": "all", "female": "15", "male": "15"}
+    page = post(as_(lead), application, "beneficiaries", **people).text
+    assert 'href="#total">Girls or women and boys or men together are more' in page
+    page = post(as_(lead), application, "dates", **{"start-day": "1", "start-month": "6", "start-year": "2026"}).text
+    assert 'href="#end-day">Enter when the work ends' in page
+
+
+def test_whoever_is_asked_for_dates_reads_between_which(client, as_, lead):
+    application = make_bid.draft(lead)
+    round = application.round
+    window = f"This round is for work from {clock.speak_day(round.delivery_start_on)} to"
+    assert window in text(as_(lead).get(url(application, "questions", "dates")))
+    assert window in text(client.get(f"/rounds/{round.id}/questions"))
+    words = [each.text for each in pack_of(round, form_of(application)).blocks if isinstance(each, Words)]
+    assert any(window in each for each in words)
+
+
+def test_the_only_organisation_is_chosen_already(as_, lead):
+    round = make_bid.open_round()
+    organisation = make.organisation()
+    make.member(organisation, lead)
+    page = as_(lead).get(f"/rounds/{round.id}/apply").text
+    assert re.search(rf'value="{organisation.id}"[^>]* checked', page)
+    make.member(make.organisation(name="Another"), lead)
+    assert " checked" not in as_(lead).get(f"/rounds/{round.id}/apply").text
+
+
+def test_withdrawing_says_what_it_means_for_a_draft_and_a_sent_bid(as_, lead):
+    draft, sent = make_bid.draft(lead), make_bid.submitted(lead)
+    assert "(optional)" in as_(lead).get(url(draft, "withdraw")).text
+    page = text(as_(lead).get(url(sent, "withdraw")))
+    assert "Take it back to change it" in page
+    assert "(optional)" not in page
+    as_(lead).post(url(draft, "withdraw"), data={"reason": ""})
+    assert "Sent Not sent" in text(as_(lead).get(url(draft)))
+
+
+def test_a_decision_that_is_late_is_not_promised_for_a_day_that_has_gone(as_, lead, time):
+    application = make_bid.submitted(lead)
+    application.round.decisions_by = clock.today(clock.now())
+    db.session.commit()
+    assert "You will hear from us by" in text(as_(lead).get(url(application)))
+    time.move(days=1)
+    assert "and we are late" in text(as_(lead).get(url(application)))

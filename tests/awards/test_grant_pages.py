@@ -5,6 +5,7 @@ import pytest
 from applications.workflow import APPLICATION
 from awards import acceptance, bank, conditions, letters, offers, payments, tranches
 from awards.award_file import file_of
+from awards.schedule import last_day
 from awards.tables import BankDetail, Payment, PaymentRun, Tranche
 from fund.core import clock
 from fund.core.outbox import OutboxMessage
@@ -179,7 +180,7 @@ def test_an_awards_page_asks_ten_times_and_says_what_the_acts_say(round, as_, st
     assert found.detail == bank.current_detail(award)
     planned = [row for row in tranches.tranches_of(award) if row.status == "planned"]
     assert found.holds == {row.id: payments.holds(row, clock.now()) for row in planned}
-    assert [each.action for each in found.history] == [each.action for each in APPLICATION.history(award.application)]
+    assert [each.state for each in found.history] == [each.new for each in APPLICATION.history(award.application)]
 
 
 def test_staff_of_another_partnership_see_nothing_of_this_one(round, as_):
@@ -240,3 +241,25 @@ def test_the_page_of_the_money_explains_every_movement(round, as_):
     assert text.count(award.reference) == 2
     assert "18250.00" in text
     assert offers.award_of(award.application).committed_pence == 1_825_000
+
+
+def test_signing_says_at_once_all_that_is_missing_and_a_last_day_is_a_day(round, as_):
+    award = given.offered(round)
+    client = as_(given.lead(award.application))
+    assert 'href="/grants">Read the offer, and accept or decline it' in client.get("/applications").text
+    page = client.post(f"/grants/{award.id}/sign", data={"name": "", "role": ""}).text
+    for words in ("Type your name", "Enter your role", "Confirm that you have read the letter"):
+        assert words in page
+    assert f"by the end of {clock.speak_day(last_day(award.accept_by), weekday=True)}" in client.get(f"/grants/{award.id}/signed-copy").text  # fmt: skip
+
+
+def test_an_account_and_a_fingerprint_with_slips_are_answered_beside_every_box(round, as_, client):
+    award = given.accepted(round)
+    grantee = as_(given.lead(award.application))
+    typed = {"account_name": "Marra", "sort_code": "20-45", "account_number": "123"}
+    page = grantee.post(f"/grants/{award.id}/bank", data=typed).text
+    assert 'href="#sort_code">Enter a sort code with 6 digits' in page
+    assert 'href="#account_number">Enter an account number with 8 digits' in page
+    page = client.post("/verify", data={"fingerprint": "28ad 44"}).text
+    assert "Type all 64 letters and digits of the fingerprint, 0 to 9 and a to f. These are 6" in page
+    assert "altered" not in page

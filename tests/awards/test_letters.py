@@ -8,7 +8,7 @@ import time as clock_of_machine
 import pypdf
 import pytest
 
-from awards import delivery, letters, payments
+from awards import delivery, letter_facts, letters, payments
 from awards.letter_markdown import TemplateProblem
 from awards.letter_words import document_of
 from awards.tables import Letter
@@ -195,3 +195,11 @@ def test_a_grant_that_ends_early_with_nothing_to_pay_back_says_nothing_of_it(rou
     words = plain_text(document_of(Letter.query.filter_by(kind="ending").one().facts))
     assert "No longer needed." in words
     assert "Money to pay back" not in words
+
+
+def test_a_letter_names_the_round_beside_the_fund_without_saying_the_fund_twice(round):
+    round.title = f"{round.fund.name}: second round"
+    award = given.offered(round)
+    assert letters.current_letter(award).facts["round"] == "second round"
+    round.title = round.fund.name
+    assert letter_facts.common_facts(award.application, "award", 2, clock.now())["round"] == round.fund.name

@@ -97,7 +97,9 @@ def test_only_payments_over_500_are_listed_and_500_itself_is_not(round, client, 
 def test_the_yearly_list_has_the_codes_columns_and_keeps_what_was_withdrawn(round, client):
     award = given.accepted(round, 700_000)
     submission.withdraw(award.application, "No staff", by=given.lead(award.application), now=clock.now())
-    assert "Withdrawn" in client.get("/register/grants-to-organisations").text
+    page = client.get("/register/grants-to-organisations").text
+    assert "Withdrawn" in page
+    assert "1 in this year, £0.00, without what was withdrawn" in page
     csv = client.get("/register/grants-to-organisations?format=csv&year=2025").text
     for words in ("Registration number", award.organisation.name, "7000.00", "01/06/2026 to 28/02/2027", "Withdrawn"):
         assert words in csv

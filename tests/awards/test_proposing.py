@@ -141,3 +141,29 @@ def test_the_page_asks_few_statements_more_for_more_bids(small, as_, statements)
     with statements() as many:
         grace.get(address)
     assert len(many) <= len(few) + 10  # the caps, once for each bid
+
+
+def test_the_page_warns_while_the_panel_has_not_agreed_every_bid(small, as_):
+    given.bid(small, asked_pence=1_000)
+    grace, address = as_(make.staff("decision_maker", small)), f"/office/rounds/{small.id}/decisions/propose"
+    assert "not agreed by the panel yet" not in grace.get(address).text
+    make.put(given.bid(small, asked_pence=1_000), "in_scoring", None)
+    assert "1 bid is not agreed by the panel yet, so it is not in this draft" in grace.get(address).text
+
+
+def test_a_no_never_goes_out_with_the_reasons_drafted_for_a_yes(small, as_, monkeypatch):
+    bid = given.bid(small, asked_pence=500_000)
+    monkeypatch.setattr(
+        proposing._Said,
+        "reasons",
+        lambda _self, _bid, yes, _total: f"These reasons were drafted as a {'yes' if yes else 'no'}.",
+    )
+    grace = as_(make.staff("decision_maker", small))
+    address = f"/office/rounds/{small.id}/decisions/propose"
+    kind, reasons = f"kind-{bid.id}", f"reasons-{bid.id}"
+    page = grace.post(address, data={kind: "reject", reasons: "These reasons were drafted as a yes."}).text
+    assert "drafted for another decision" in page
+    assert "These reasons were drafted as a no.</textarea>" in page
+    assert Decision.query.count() == 0
+    assert grace.post(address, data={kind: "reject", reasons: "These reasons were drafted as a no."}).status_code == 302
+    assert Decision.query.one().reasons == "These reasons were drafted as a no."

@@ -38,7 +38,9 @@ def test_a_withdrawn_award_stays_as_withdrawn(round, client):
     award = given.accepted(round)
     submission.withdraw(award.application, "No staff", by=given.lead(award.application), now=clock.now())
     assert [row.status for row in public_awards()] == ["Withdrawn"]
-    assert award.reference in client.get("/register").text
+    page = client.get("/register").text
+    assert award.reference in page
+    assert "0 grants, £0.00, and 1 that was withdrawn" in page
 
 
 @pytest.mark.parametrize("legal_form", ["cio", "cic", "unincorporated"])

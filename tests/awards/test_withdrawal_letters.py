@@ -97,3 +97,14 @@ def test_an_award_that_runs_or_that_nobody_accepted_has_no_such_letter(round, as
         with pytest.raises(WrongMoment):
             withdrawals.propose_letter(award, "", by=manager, now=clock.now())
         assert as_(manager).get(f"/office/awards/{award.id}/withdrawal-letter").status_code == 409
+
+
+def test_pages_name_the_letter_as_a_kind_and_the_history_in_words(round, withdrawn, as_, client):
+    manager, head = make.staff("grant_manager", round), make.staff("head_of_fund", round)
+    proposal = withdrawals.propose_letter(withdrawn, NOTE, by=manager, now=clock.now())
+    letter = withdrawals.approve_letter(proposal, by=head, now=clock.now())
+    page = as_(manager).get(f"/office/awards/{withdrawn.id}").text
+    assert "Letter about a withdrawal 1" in page
+    assert f"Withdrawn. {REASON}" in page
+    said = client.post("/verify", data={"fingerprint": letter.sha256}).text
+    assert f"It is our letter about a withdrawal {withdrawn.reference}" in said

@@ -77,7 +77,7 @@ def test_the_column_gives_back_aware_moments(database):
     ("moment", "said"),
     [
         (utc(2026, 2, 3, 12), "Tuesday 3 February 2026, midday"),
-        (utc(2026, 2, 3, 0), "Tuesday 3 February 2026, midnight"),
+        (utc(2026, 2, 3, 0), "Tuesday 3 February 2026, midnight (the start of that day)"),
         (utc(2026, 7, 1, 23, 5), "Thursday 2 July 2026, 12:05am"),
         (utc(2026, 7, 1, 11, 59), "Wednesday 1 July 2026, 12:59pm"),
     ],

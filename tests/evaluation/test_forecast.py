@@ -46,3 +46,16 @@ def test_the_page_is_for_staff_and_can_be_taken_away(as_, database, statements):
         people.staff("evaluator", award.round),
     ):
         assert as_(stranger).get(address).status_code == 404
+
+
+def test_what_was_spent_beyond_an_award_is_no_negative_sum_and_hides_nothing_that_is_left(as_, database):
+    left = make.award()
+    planned = make.period(left, 1).profile_pence
+    make.accepted(make.period(left, 1), spent_pence=planned - 10_000)
+    over = make.award(left.round)
+    make.accepted(make.period(over, 1), spent_pence=planned + 3_752)
+    page = as_(people.staff("finance_officer", left.round)).get(f"/office/rounds/{left.round_id}/forecast").text
+    assert '<dd class="fund-figures__value">£100.00</dd>' in page
+    assert "£37.52 over" in page
+    assert "and £37.52 spent beyond awards" in page
+    assert "-£" not in page

@@ -4,7 +4,9 @@ import csv
 import io
 from datetime import date
 
+import pypdf
 import pytest
+from docx import Document
 
 from evaluation.outcomes_reading import facts_of
 from evaluation.release import release_of
@@ -153,6 +155,7 @@ def test_stories_are_public_once_an_officer_published_them(client, round):
     page = client.get(f"/outcomes/{round.id}").text
     assert "A girl was helped" in page
     assert "Jo was helped" not in page
+    assert page.index("People reached: ") < page.index("A girl was helped")  # the figure that it explains
 
 
 def test_outcome_pages_take_at_most_ten_statements_however_many_awards(client, as_, round, statements):
@@ -214,3 +217,27 @@ def test_events_about_people_are_hidden_when_few(round, database):
     (key,) = make.report(make.period(award, 1)).measured
     make.accepted(make.period(award, 1), measured={key: Measured(2)})
     assert release_of(facts_of(load_round(round.id)), 5).tables["other"].rows == (("Suspensions (count)", 1, 5, "<5"),)
+
+
+def test_the_public_takes_the_page_away_as_a_paper_with_the_same_figures_and_nothing_hidden_shown(small, client):
+    page = client.get(f"/outcomes/{small.id}").text
+    for kind in ("pdf", "docx"):
+        assert f'href="/outcomes/{small.id}?format={kind}"' in page
+    pdf = client.get(f"/outcomes/{small.id}?format=pdf")
+    assert pdf.mimetype == "application/pdf"
+    words = " ".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf.data)).pages)
+    word = Document(io.BytesIO(client.get(f"/outcomes/{small.id}?format=docx").data))
+    cells = [[cell.text for cell in row.cells] for table in word.tables for row in table.rows]
+    assert "22 of" in words
+    shown = [row[3] for row in cells if len(row) == 6 and row[0][:1].isdigit()]
+    assert shown == ["12", "[c]", "<5", "0"]
+    assert "How sure are we?" in words
+
+
+def test_the_paper_is_made_in_as_many_statements_as_the_page(small, client, statements):
+    client.get(f"/outcomes/{small.id}")
+    with statements() as page:
+        client.get(f"/outcomes/{small.id}")
+    with statements() as paper:
+        client.get(f"/outcomes/{small.id}?format=docx")
+    assert len(paper) == len(page)

@@ -34,7 +34,32 @@ def test_a_return_from_the_list_to_the_public_page(visit):
     assert "A girl of 15 has somebody to ring." in anybody.words
     for words in ("People reached", "Money spent", "How sure are we?"):
         assert words in anybody.words
-    anybody.go("/funded")
+    anybody.page.set_viewport_size({"width": 360, "height": 740})
+    for address, table in (("/funded", "#funded"), ("/register", "#grants")):  # on a phone each grant is a card
+        anybody.go(address)
+        assert anybody.page.locator(table).evaluate("each => each.offsetWidth <= window.innerWidth")
+        label = anybody.page.locator(f"{table} tbody td").nth(2)
+        assert label.evaluate("each => getComputedStyle(each, '::before').content").startswith('"')
+
+
+def test_the_demonstration_has_a_letter_about_a_withdrawal(visit):
+    manager = visit("grant_manager").go("/office/awards?sort=reference")
+    withdrawn = manager.page.locator("#awards tr, table tr").filter(has_text="Withdrawn").locator("a").first
+    with manager.page.expect_navigation():
+        withdrawn.click()
+    manager.check().press("Letter about a withdrawal 1")
+    assert "You withdrew from your grant" in manager.words
+
+
+def test_a_letter_on_paper_has_its_sum_below_the_last_row_and_no_address_twice(visit):
+    """A browser repeats the foot of a table on every sheet, and our pages print where their links lead."""
+    lead = visit("lead").go("/grants").press("Marra to Marra")
+    page = lead.page
+    page.emulate_media(media="print")
+    foot = page.locator(".fund-letter tfoot").first
+    assert foot.evaluate("each => getComputedStyle(each).display") == "table-row-group"
+    link = page.locator(".fund-letter a[href^='http']").first
+    assert link.evaluate("each => getComputedStyle(each, '::after').content") == "none"
 
 
 def test_staff_and_evaluators_pages_in_a_browser(visit):

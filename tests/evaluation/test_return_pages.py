@@ -156,3 +156,12 @@ def test_strangers_find_nothing(as_, award, client):
             assert as_(who).get(address).status_code == 404
         assert as_(who).post(f"/returns/{period.id}", data={}).status_code == 404
     assert client.get(f"/returns/{period.id}").status_code == 302
+
+
+def test_the_pages_of_a_grant_say_which_return_is_next(as_, award, time, statements):
+    make.accepted(make.period(award, 1), people_count=12)
+    client, second = as_(make.lead(award)), make.period(award, 2)
+    for address in ("/grants", f"/grants/{award.id}"):
+        page = client.get(address).text
+        assert "Return 2 is due on 14 July 2025" in page or "Return 2 is late: it was due on 14 July 2025" in page
+        assert f'href="/returns/{second.id}"' in page

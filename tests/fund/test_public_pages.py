@@ -105,3 +105,12 @@ def test_hostile_keys_are_no_page(client):
 
 def test_small_number_setting_is_five(app, database):
     assert needs.small_number() == 5
+
+
+def test_a_closed_round_does_not_speak_as_if_one_could_still_apply(client, time):
+    round = durham_round()
+    time.move(days=400)
+    page = client.get(f"/rounds/{round.id}").text
+    assert "You cannot apply to this round any more" in page
+    for words in ("so far", "Ask before you write", "Your bid answers", "Who can apply", "You hear from us"):
+        assert words not in page

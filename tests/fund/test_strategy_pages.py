@@ -56,6 +56,7 @@ def test_durhams_fund_and_criteria_are_there(loaded, client):
     assert "up to £5,000" in words
     assert "up to £40,000" in words
     assert "explains how the intervention will reduce serious violence in public spaces" in words
+    assert "January 2024 to March 2025, 15 months" in words
 
 
 def test_buckinghamshires_wards_hide_small_numbers_on_the_page_and_in_the_file(loaded, client):

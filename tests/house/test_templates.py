@@ -3,11 +3,12 @@
 One test for each rule, which names every template that breaks it.
 """
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
 
-from tests.house.sources import ROOT, faults, modules, text
+from tests.house.sources import ROOT, faults, modules, text, tree
 
 FOLDER = ROOT / "templates"
 TEMPLATES = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".html", ".txt", ".svg"))
@@ -94,3 +95,24 @@ def test_subjects_of_mail_hold_no_names():
                 r"\{\{[^}]*\b(name|email|person|lead)\b[^}]*\}\}",
                 first.replace("round.name", "").replace("partnership.short_name", ""),
             ), path.name
+
+
+def _names_a_page(given: ast.expr) -> bool:
+    return isinstance(given, ast.Constant) and isinstance(given.value, str) and given.value.endswith(".html")
+
+
+def test_a_layout_takes_no_word_away_from_a_page():
+    """What a layout sets, its blocks read too: a page given `words` would read the layout's `words` instead of its own."""
+    given = {
+        word.arg
+        for path in modules()
+        for each in ast.walk(tree(path))
+        if isinstance(each, ast.Call) and any(_names_a_page(one) for one in each.args)
+        for word in each.keywords
+    }
+
+    def rule(path):
+        taken = set(re.findall(r"\{%-?\s*set\s+(\w+)", read(path)))
+        return [f"sets {name}, which a page is given" for name in sorted(taken & given)]
+
+    assert not faults([path for path in TEMPLATES if path.parent.name == "layouts"], rule)

@@ -63,10 +63,10 @@ def the_signatory_signs_and_the_money_is_committed(story: Story) -> None:
     """A company is a legal person of its own: one signs. Another name, or no tick, is refused."""
     dev = story.be(APPLICANT).go(story.kept["grant"])
     dev.fill("Your full name", "David Malik").fill("Your role", "Director").press("Sign and accept")
-    says(dev, "Type your name as you are signed in: Dev Malik")
-    dev.fill("Your full name", "Dev Malik").press("Sign and accept")
     says(dev, "Confirm that you have read the letter")
     dev.choose("I have read the letter").press("Sign and accept")
+    says(dev, "Type your name as you are signed in: Dev Malik")
+    dev.fill("Your full name", "Dev Malik").press("Sign and accept")
     says(dev, "Your signature is kept with the fingerprint of the letter.", "What happens now", "Your payments")
     joe = story.be("grant_manager").go(story.kept["award"])
     says(joe, "Committed, not paid £24,000.00", "Dev Malik, Director")

@@ -21,7 +21,7 @@ def time_moves_on_and_the_grantee_is_reminded(story: Story) -> None:
 
 def an_underspend_of_10_01_per_cent_asks_why(story: Story) -> None:
     """Refused with the question beside its field; what was typed is kept as a draft."""
-    dev = story.be(APPLICANT).go(story.kept["grant"]).press("See your returns").press("Start return 1")
+    dev = story.be(APPLICANT).go(story.kept["grant"]).press("See all your returns").press("Start return 1")
     story.keep("return", dev)
     planned = _pence(re.search(r"Planned for this period: (£[\d,.]+)", main(dev))[1])
     spent = planned - round(planned * 1001 / 10000)

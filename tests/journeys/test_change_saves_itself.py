@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from applications.tables import ChangeRequest, Collaborator
+from applications.forms import form_of
+from applications.tables import Application, ChangeRequest, Collaborator
 from fund.core import clock
 from fund.core.database import db
 from fund.tables import Person
@@ -81,3 +82,28 @@ def test_what_was_written_without_signal_is_there_after_a_reload(visit, site, as
     page.get_by_text("Saved", exact=True).wait_for()
     page.reload()
     assert page.locator("#value").input_value() == "With signal. And without."
+
+
+def test_more_budget_lines_than_the_page_has_boxes_come_back_from_the_device(visit, site, asked):
+    """Lines were added and written without signal; the page that is opened again has a box for the sent lines alone."""
+    with site.app.app_context():
+        row = db.session.get(ChangeRequest, int(asked.rpartition("/")[2]))
+        application = db.session.get(Application, row.application_id)
+        row.question_id = form_of(application).question("budget").id
+        db.session.commit()
+    amina = visit("lead").go(asked)
+    page = amina.page
+    sent = page.locator("[data-row]").count()
+    amina.press("Add another line")
+    last = f"rows-{sent}-"
+    page.locator(f"[name={last}heading]").select_option(index=1)
+    for box, words in (("description", "A late idea"), ("quantity", "2"), ("unit", "each"), ("unit_cost", "10")):
+        page.locator(f"[name={last}{box}]").fill(words)
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")  # nothing of it reaches the server
+    page.locator(f"[name={last}description]").fill("A late idea of ours")
+    page.goto("about:blank")
+    page.goto(site.address + asked)  # the script sends the lines first, and opens the page anew with a box for each
+    page.locator(f"#rows fieldset [name={last}description]").wait_for()
+    amina.check()
+    assert page.locator("[data-row]").count() == sent + 1
+    assert page.locator(f"[name={last}description]").input_value() == "A late idea of ours"

@@ -25,3 +25,16 @@ def test_the_criteria_and_what_each_mark_means_are_a_word_file_for_anybody(clien
 def test_a_round_in_preparation_gives_no_file(client, database):
     round = make_fund.round(published=False)
     assert client.get(f"/rounds/{round.id}/criteria?format=docx").status_code == 404
+
+
+def test_the_marks_have_their_words_and_the_answers_that_count_their_questions(client, database):
+    """Applicants see no codes of questions, so "Q6" would tell them nothing."""
+    round = make.bid(make.round()).round
+    page = client.get(f"/rounds/{round.id}/criteria").text
+    for mark, word in enumerate(criteria.MARK_WORDS):
+        assert f"{mark} ({word})" in page
+    content = client.get(f"/rounds/{round.id}/criteria?format=docx").data
+    paragraphs = "\n".join(each.text for each in Document(io.BytesIO(content)).paragraphs)
+    for words in (page, paragraphs):
+        assert "We read your answer to this question: How will you work with other agencies?" in words
+        assert "to Q6" not in words
