@@ -10,13 +10,13 @@ from fund.tables import Round
 
 from .. import invitation_lists
 from .. import invitations as acts
-from ..csv_lines import read_upload
 from ..forms import AcceptSeatForm, DeclineSeatForm, InvitationForm, InviteListForm, TermsForm
 from ..loading import load_round
 from ..panels import panel_of
 from ..tables import SeatInvitation
 from ..tables.panels import SEAT_KINDS
 from .assessing import blueprint as assessing
+from .by_lists import take_list
 from .office import blueprint as office
 from .office import page
 from .public import blueprint as open_to_all
@@ -62,20 +62,15 @@ def _terms(round: Round, form: TermsForm) -> str:
 @needs("run_panel", round=load_round)
 def invite_by_list(round: Round):
     """A whole panel from a spreadsheet: shown first, and sent whole only when it is confirmed."""
-    form, found = InviteListForm(), None
-    if form.validate_on_submit():
-        text = read_upload(request.files.get("file")) or form.lines.data or ""
-        try:
-            found = invitation_lists.compare(round, text, now())
-            if request.form.get("do") == "apply":
-                sent = invitation_lists.invite_all(round, text, request.form.get("seen", ""), by=signed_in(), now=now())
-                db.session.commit()
-                flash(f"{sent} {'person is' if sent == 1 else 'people are'} invited.", "success")
-                return redirect(url_for(".invitations", round_id=round.id))
-        except Problem as problem:
-            db.session.rollback()
-            form.refuse(problem)
-        form.lines.data = text
+    form = InviteListForm()
+    found, sent = take_list(
+        form,
+        lambda text: invitation_lists.compare(round, text, now()),
+        lambda text, seen: invitation_lists.invite_all(round, text, seen, by=signed_in(), now=now()),
+    )
+    if sent is not None:
+        flash("1 person is invited." if sent == 1 else f"{sent} people are invited.", "success")
+        return redirect(url_for(".invitations", round_id=round.id))
     return page("scoring/invite_list.html", round, form=form, found=found)
 
 

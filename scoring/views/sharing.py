@@ -13,10 +13,10 @@ from fund.core.problems import NotYours, Problem
 from fund.tables import Round
 
 from .. import assignments, before_start, giving, lists, opinions, panels, wishes
-from ..csv_lines import read_upload
 from ..forms import ApartForm, EmptyForm, GiveForm, ListForm
 from ..loading import load_round
 from ..overview import reading_counts
+from .by_lists import take_list
 from .office import blueprint, page
 
 
@@ -123,18 +123,13 @@ def start(round: Round):
 @needs("run_panel", round=load_round)
 def by_list(round: Round):
     """A list from a spreadsheet: read, shown as a difference, and applied whole only when it is confirmed."""
-    form, found = ListForm(), None
-    if form.validate_on_submit():
-        text = read_upload(request.files.get("file")) or form.lines.data or ""
-        try:
-            found = lists.compare(round, text)
-            if request.form.get("do") == "apply":
-                changed = lists.apply(round, text, request.form.get("seen", ""), by=signed_in(), now=now())
-                db.session.commit()
-                flash(f"{changed} changes are made.", "success")
-                return redirect(url_for(".sharing", round_id=round.id))
-        except Problem as problem:
-            db.session.rollback()
-            form.refuse(problem)
-        form.lines.data = text
+    form = ListForm()
+    found, changed = take_list(
+        form,
+        lambda text: lists.compare(round, text),
+        lambda text, seen: lists.apply(round, text, seen, by=signed_in(), now=now()),
+    )
+    if changed is not None:
+        flash("1 change is made." if changed == 1 else f"{changed} changes are made.", "success")
+        return redirect(url_for(".sharing", round_id=round.id))
     return page("scoring/by_list.html", round, form=form, found=found)
