@@ -1,6 +1,8 @@
 """For decision makers: all letters of a round that can go out now, read together, sent in one go, and watched on their way."""
 
-from flask import render_template, url_for
+import random
+
+from flask import render_template, request, url_for
 
 from awards import letter_batches, offers
 from awards.letter_markdown import TemplateProblem
@@ -40,15 +42,26 @@ def index(round: Round):
 @blueprint.route("/office/rounds/<key:round_id>/letters/preview")
 @needs("see_decisions", round=load_round)
 def preview(round: Round):
-    """Every letter as it would go out now, on one page; those that cannot be made stand first, with the reason."""
+    """Every letter as it would go out now, on one page, or with ?some three of them; those that cannot be made stand first,
+    with the reason."""
     good, wrong = [], []
     for decision in letter_batches.decisions_in(round, letter_batches.ready_in(round)):
         try:
             document = _planned(decision)
-            good.append((decision, document.title, as_html(document, top_level=3)))
+            good.append((decision, document))
         except TemplateProblem as problem:
             wrong.append((decision, problem.sentence))
-    return render_template("awards/letters_preview.html", round=round, good=good, wrong=wrong)
+    shown = _three_at_random(good) if "some" in request.args else good
+    letters = [(decision, document.title, as_html(document, top_level=3)) for decision, document in shown]
+    return render_template("awards/letters_preview.html", round=round, letters=letters, wrong=wrong, all=len(good))
+
+
+def _three_at_random(good: list[tuple[Decision, Document]]) -> list[tuple[Decision, Document]]:
+    """Three letters in their order; of each kind one at least, while there are places."""
+    mixed = random.sample(good, len(good))
+    first_of_kind = list({decision.kind: (decision, document) for decision, document in mixed}.values())
+    chosen = [*first_of_kind, *(each for each in mixed if each not in first_of_kind)][:3]
+    return [each for each in good if each in chosen]
 
 
 def _planned(decision: Decision) -> Document:

@@ -121,6 +121,20 @@ def test_the_pages_lead_from_reading_all_to_watching_them_go(round, deciders, pr
     assert "5 of 5 sent" in client.get(address).text
 
 
+def test_three_letters_at_random_are_of_both_kinds(round, deciders, proposed, as_):
+    client, address = as_(deciders[1]), f"/office/rounds/{round.id}/letters"
+    assert "letters/preview?some=3" in client.get(address).text
+    seen = set()
+    for _ in range(30):
+        three = client.get(f"{address}/preview?some=3").text
+        assert three.count("fund-letter") == 3
+        named = {each.id for each in proposed if f"{each.application.reference}, " in three}
+        assert len({each.kind for each in proposed if each.id in named}) == 2
+        assert "3 of the 5 letters" in three
+        seen |= named
+    assert len(seen) == 5, "thirty times three of five leave none out"
+
+
 def test_a_letter_read_before_says_what_the_sent_one_says(round, deciders, proposed):
     from awards import offers
 
