@@ -195,13 +195,13 @@ def record_check(
     if application.status != "submitted":
         raise WrongMoment("Only a bid that waits to be checked can be screened.")
     if key not in {check.key for check in checks_for(application)} or answer not in CHECK_ANSWERS:
-        raise Problem("Choose pass, fail or refer", key)
+        raise Problem("Choose pass, fail or look closer", key)
     found = found or machine_findings(application)[key]
     reason = (reason or "").strip() or None
     if reason is None and answer != "pass" and answer == found.answer:
         reason = found.sentence
     if reason is None and answer != found.answer:
-        raise Problem(f"Give a reason: the machine found “{CHECK_ANSWERS[found.answer].lower()}”", f"{key}_reason")
+        raise Problem(f"Give a reason: by the rules this is “{CHECK_ANSWERS[found.answer].lower()}”", f"{key}_reason")
     row = db.session.scalar(
         select(EligibilityCheck).where(EligibilityCheck.application_id == application.id, EligibilityCheck.key == key)
     )

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, relationship
 from fund.core.database import Key, Model, Moment, one_of, parent
 from fund.tables import Person
 
-CHECK_ANSWERS = {"pass": "Pass", "fail": "Fail", "refer": "Refer"}
+CHECK_ANSWERS = {"pass": "Pass", "fail": "Fail", "refer": "Look closer"}
 
 
 class EligibilityCheck(Model):

@@ -95,7 +95,7 @@ def test_every_check_is_answered_before_a_bid_is_eligible(as_, bid, officer):
 def test_differing_from_the_machine_needs_a_reason_and_keeps_what_was_typed(as_, bid, officer):
     here = f"/office/applications/{bid.id}/screening"
     page = as_(officer).post(here, data={"area": "fail", "dates": "pass"})
-    assert "Give a reason: the machine found “pass”" in text(page)
+    assert "Give a reason: by the rules this is “pass”" in text(page)
     assert screening.recorded_checks(bid) == {}
     assert 'id="area-fail" name="area" value="fail" checked' in page.text
 
