@@ -48,6 +48,7 @@ MOVES = (
     Move("lapse", ("offered",), "lapsed", "is_the_clock", "Let the offer lapse", needs=("after_expiry",), tells=("lapsed",)),
     Move("start_delivery", ("accepted",), "in_delivery", "is_grant_manager", "Start delivery", needs=("agreement_signed", "bank_verified", "tranches_add_up", "baselines_set"), tells=("delivery_started",)),
     Move("close", ("in_delivery",), "closed", "is_grant_manager", "Close", needs=("final_return_accepted", "money_settled"), tells=("closed",)),
+    Move("close_with_rest", ("in_delivery",), "closed", "is_head_of_fund", "Close, and let the group keep what it did not spend", needs=("final_return_accepted", "nothing_owed"), tells=("closed",), needs_reason=True),
     Move("terminate", ("in_delivery",), "terminated", "is_head_of_fund", "End early", tells=("terminated",), needs_reason=True),
     Move(
         "withdraw",

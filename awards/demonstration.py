@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from applications import submission
 from applications.applications import applications_of, leads_of
 from applications.tables import Application
+from applications.workflow import APPLICATION
 from fund import ledger, retention
 from fund.core import clock
 from fund.core.clock import london_moment, stand_still
@@ -28,16 +29,20 @@ from . import (
     decisions,
     delivery,
     limits,
+    money,
     offers,
     parties,
     payments,
     tranches,
+    unspent,
     withdrawals,
     years,
 )
 from .tables import Award
 
 DAY = timedelta(days=1)
+SMALL = 5_000  # pence: a sum that the group may keep
+NOT_SPENT = "The award was for what it was spent on. This part of it was not spent."
 UNSUCCESSFUL = 2  # the lowest of the finished round
 CALLED_BACK = "Called the treasurer on the number in the public register; name, sort code and account agree."
 EVIDENCE = {
@@ -213,12 +218,28 @@ def paying(world: World) -> None:
 
 
 def _close(cast: Cast, award: Award, moment: datetime) -> None:
-    """Close what has its last return accepted and its money settled; the others stay in delivery."""
+    """Close what has its last return accepted and its money settled; the others stay in delivery.
+
+    What was not spent comes back first, or stays with the group where it is a few pounds.
+    """
     if award.committed_pence:
         return
+    try:
+        APPLICATION.needs["final_return_accepted"](award.application, by=cast.manager, now=moment)
+    except Problem:
+        return
+    left = unspent.unspent_of(award)
+    if left > SMALL:
+        with stand_still(moment - 10 * DAY):
+            row = unspent.ask_for_it(award, left, NOT_SPENT, by=cast.manager, now=clock.now())
+        with stand_still(moment - 6 * DAY):
+            money.receive_back(row, by=cast.finance, now=clock.now())
     with stand_still(moment - DAY), db.session.begin_nested() as kept:
         try:
-            delivery.close_award(award, by=cast.manager, now=clock.now())
+            if 0 < left <= SMALL:
+                unspent.let_them_keep_it(award, "It costs more to collect than it is.", by=cast.head, now=clock.now())
+            else:
+                delivery.close_award(award, by=cast.manager, now=clock.now())
         except Problem:
             kept.rollback()
 

@@ -191,6 +191,15 @@ class EndForm(BaseForm):
     recover = MoneyField("Money to ask back (optional)", validators=[Optional()])
 
 
+class AskBackForm(BaseForm):
+    amount = MoneyField("How much to ask for", validators=[Required("Enter an amount")])
+    why = LongText("What the group reads", validators=[Required("Say why")], rows=3)
+
+
+class KeepForm(BaseForm):
+    why = LongText("Why may the group keep it?", validators=[Required("Give a reason")], rows=3)
+
+
 class ReasonForm(BaseForm):
     reason = Text("Why?", validators=[Required("Give a reason")])
 

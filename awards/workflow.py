@@ -14,7 +14,7 @@ from fund.roles import is_decision_maker
 from fund.tables import Person, Round
 from fund.workflow import ROUND
 
-from . import bank, money, offers, tranches
+from . import bank, money, offers, tranches, unspent
 from .acceptance import is_fully_signed, missing_signatures
 from .decisions import check_registered, current_decision, may_approve
 from .parties import is_named_to_sign
@@ -117,6 +117,13 @@ def tranches_add_up(application, *, by, now, **_) -> None:
 
 @APPLICATION.check("needs", "money_settled")
 def money_settled(application, *, by, now, **_) -> None:
+    nothing_owed(application, by=by, now=now)
+    if left := unspent.unspent_of(offers.award_of(application)):
+        raise Problem(f"{pounds(left)} of what was paid was not spent. Under “Unspent money” ask for it back, or have a head of fund let the group keep it.")  # fmt: skip
+
+
+@APPLICATION.check("needs", "nothing_owed")
+def nothing_owed(application, *, by, now, **_) -> None:
     award = offers.award_of(application)
     if award.committed_pence:
         raise Problem(f"{pounds(award.committed_pence)} is still committed. Pay it or vary the award first.")

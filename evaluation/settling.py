@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from applications.tables import Application
 from applications.workflow import APPLICATION, ENDED
+from awards import unspent
 from awards.tables import Award
 from fund.core.database import db
 from fund.core.problems import Problem
@@ -27,6 +28,18 @@ def _final_return_accepted(application: Application, *, by, now, **facts) -> Non
     if missing:
         which = f"Return {missing[0]} is" if len(missing) == 1 else f"Returns {', '.join(map(str, missing))} are"
         raise Problem(f"{which} not accepted yet. An award is closed when every return is.")
+
+
+@unspent.spending
+def _spent(awards: list[int]) -> dict[int, int]:
+    """By award: pence that its accepted returns say were spent; awards without one are left out. One statement."""
+    wanted = (
+        select(ReturnPeriod.award_id, func.sum(MonitoringReturn.spent_pence))
+        .join(MonitoringReturn, MonitoringReturn.period_id == ReturnPeriod.id)
+        .where(ReturnPeriod.award_id.in_(awards), MonitoringReturn.status == "accepted")
+        .group_by(ReturnPeriod.award_id)
+    )
+    return {award: int(spent or 0) for award, spent in db.session.execute(wanted)}
 
 
 @ROUND.check("needs", "everything_settled")

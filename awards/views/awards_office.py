@@ -6,10 +6,10 @@ from sqlalchemy.orm import joinedload
 
 from applications.tables import Application
 from applications.workflow import APPLICATION
-from awards import bank, conditions, delivery, money, offers, tranches
+from awards import bank, conditions, delivery, money, offers, tranches, unspent
 from awards.account_check import UNUSUAL
 from awards.award_file import file_of
-from awards.forms import BankCheckForm, EndForm, EvidenceForm
+from awards.forms import AskBackForm, BankCheckForm, EndForm, EvidenceForm, KeepForm
 from awards.schedule import last_day
 from awards.shared_accounts import Shared
 from awards.tables import Award, BankDetail, Condition, Recovery
@@ -21,6 +21,7 @@ from fund.core.money import plain_pounds
 from fund.core.navigation import audience_blueprint
 from fund.core.pages import as_csv, page_from, sort_from
 from fund.core.permissions import may, needs, signed_in
+from fund.core.problems import Forbidden
 from fund.roles import is_staff
 from fund.tables import Fund, Organisation, Round
 
@@ -144,6 +145,40 @@ def start(award: Award):
 def close(award: Award):
     act = lambda: delivery.close_award(award, by=signed_in(), now=now())  # noqa: E731
     return done(act, "The award is closed.", url_for(".show", award_id=award.id))
+
+
+@blueprint.route("/office/awards/<key:award_id>/unspent", methods=["GET", "POST"])
+@needs("see_award", award=offers.load_award)
+def unspent_money(award: Award):
+    """What was paid and not spent: a grant manager asks for it, or a head of fund lets the group keep it and closes."""
+    left, to = unspent.unspent_of(award), url_for(".show", award_id=award.id)
+    may_ask, may_keep = (may(signed_in(), rule, award) for rule in ("manage_award", "end_award"))
+    asks = request.form.get("do") == "ask"
+    ask_form = AskBackForm(
+        request.form if asks else None,
+        amount=left,
+        why="The award was for what it was spent on. This part of it was not spent.",
+    )
+    keep_form = KeepForm(request.form if request.form.get("do") == "keep" else None)
+    answer = None
+    if request.method == "POST":
+        form, act, said = _unspent_act(award, ask_form, keep_form)
+        if not (may_ask if asks else may_keep):
+            raise Forbidden("You are not the person who can do this.")
+        answer = form.validate() and done(act, said, to, form)
+    return answer or render_template(
+        "awards/unspent.html", award=award, round=award.round, left=left, ask_form=ask_form, keep_form=keep_form,
+        form=ask_form if ask_form.errors else keep_form, may_ask=may_ask, may_keep=may_keep,
+    )  # fmt: skip
+
+
+def _unspent_act(award: Award, ask_form: AskBackForm, keep_form: KeepForm):
+    """(form, act, what is said after it) of the button that was pressed."""
+    if request.form.get("do") == "ask":
+        act = lambda: unspent.ask_for_it(award, ask_form.amount.data, ask_form.why.data, by=signed_in(), now=now())  # noqa: E731
+        return ask_form, act, "The group is asked to pay it back within 30 days. Close the award when it has come."
+    act = lambda: unspent.let_them_keep_it(award, keep_form.why.data, by=signed_in(), now=now())  # noqa: E731
+    return keep_form, act, "The award is closed. The group keeps what it did not spend."
 
 
 @blueprint.route("/office/awards/<key:award_id>/end", methods=["GET", "POST"])

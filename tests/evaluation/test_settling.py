@@ -3,6 +3,7 @@
 import pytest
 
 from applications.workflow import APPLICATION
+from awards import unspent
 from evaluation import settling  # noqa: F401
 from fund.core import clock
 from fund.core.problems import Problem
@@ -30,3 +31,12 @@ def test_a_round_is_finished_when_every_bid_has_ended(database):
         need(award.round, by=None, now=clock.now())
     people.put(award.application, "closed", APPLICATION)
     need(award.round, by=None, now=clock.now())
+
+
+def test_what_is_spent_is_what_accepted_returns_say_and_no_return_says_nothing(database):
+    award, other = make.award(), make.award()
+    make.accepted(make.period(award, 1), spent_pence=560_001)
+    make.accepted(make.period(award, 2), spent_pence=599_000)
+    make.sent(make.period(award, 3), spent_pence=620_000)
+    make.sent(make.period(other, 1), spent_pence=620_000)
+    assert unspent.spending.ask([award.id, other.id]) == [{award.id: 1_159_001}]
