@@ -29,6 +29,15 @@ def unspent_of(award: Award) -> int:
     return max(0, award.paid_pence - award.recovered_pence - money.owed_back(award) - sum(spent))
 
 
+def still_to_report(award: Award, now: datetime) -> str:
+    """Why what is unspent may yet become less: the sentence that a return is not accepted. Empty when all are."""
+    try:
+        APPLICATION.needs["final_return_accepted"](award.application, by=None, now=now)
+    except Problem as problem:
+        return problem.sentence
+    return ""
+
+
 def ask_for_it(award: Award, pence: int, why: str, *, by: Person, now: datetime) -> Recovery:
     """Ask the group to pay back what it did not spend, and tell it by when. Raises Problem for more than that."""
     left = unspent_of(award)

@@ -169,6 +169,7 @@ def unspent_money(award: Award):
     return answer or render_template(
         "awards/unspent.html", award=award, round=award.round, left=left, ask_form=ask_form, keep_form=keep_form,
         form=ask_form if ask_form.errors else keep_form, may_ask=may_ask, may_keep=may_keep,
+        waits=unspent.still_to_report(award, now()) if left else "",
     )  # fmt: skip
 
 

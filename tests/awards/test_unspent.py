@@ -124,6 +124,7 @@ def test_the_page_asks_back_keeps_what_was_typed_and_shows_each_person_their_par
     assert "<strong>£8,563.20</strong> of the £10,000.00" in page
     assert 'value="8563.20"' in page
     assert "A head of fund can decide that" in page
+    assert "is not in this sum yet" not in page
     wrong = as_(manager).post(address, data={"do": "ask", "amount": "9,000", "why": "Kept words"})
     assert "Enter an amount up to £8,563.20" in wrong.text
     assert "Kept words" in wrong.text
@@ -135,3 +136,14 @@ def test_the_page_asks_back_keeps_what_was_typed_and_shows_each_person_their_par
     assert "The group is asked to pay it back within 30 days." in done.text
     assert "Nothing: all that was paid is spent" in as_(manager).get(address).text
     assert as_(given.lead(award.application)).get(address).status_code in (403, 404)
+
+
+def test_the_page_says_that_a_return_is_still_to_come(award, spent, manager, as_, monkeypatch):
+    def waits(*_given, **_facts):
+        raise Problem("Return 3 is not accepted yet. An award is closed when every return is.")
+
+    spent(0)
+    monkeypatch.setitem(APPLICATION.needs, "final_return_accepted", waits)
+    page = as_(manager).get(f"/office/awards/{award.id}/unspent").text
+    assert "Return 3 is not accepted yet." in page
+    assert "What it says was spent is not in this sum yet." in page
