@@ -7,6 +7,7 @@ whoever keeps them answers `spending`.
 from datetime import datetime
 
 from applications.workflow import APPLICATION
+from fund.core.database import db
 from fund.core.money import pounds
 from fund.core.problems import Problem
 from fund.hooks import Hook
@@ -39,7 +40,11 @@ def still_to_report(award: Award, now: datetime) -> str:
 
 
 def ask_for_it(award: Award, pence: int, why: str, *, by: Person, now: datetime) -> Recovery:
-    """Ask the group to pay back what it did not spend, and tell it by when. Raises Problem for more than that."""
+    """Ask the group to pay back what it did not spend, and tell it by when. Raises Problem for more than that.
+
+    The award is locked first: two people who ask in the same moment ask once.
+    """
+    db.session.refresh(award, ["paid_pence", "recovered_pence"], with_for_update=True)
     left = unspent_of(award)
     if not 0 < pence <= left:
         raise Problem(f"Enter an amount up to {pounds(left)}: that was paid and not spent.", "amount")

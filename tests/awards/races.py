@@ -13,7 +13,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from awards import decisions, payments
+from awards import decisions, payments, unspent
 from awards.tables import Award, Decision, Payment, Tranche
 from fund import ledger
 from fund.core import clock
@@ -94,6 +94,20 @@ def release(payment_key: int, releaser_key: int) -> str:
     try:
         payment, releaser = db.session.get_one(Payment, payment_key), db.session.get_one(Person, releaser_key)
         payments.release_payments([payment], by=releaser, now=clock.now())
+        db.session.commit()
+    except Problem as problem:
+        db.session.rollback()
+        return problem.sentence
+    finally:
+        db.session.remove()
+    return "won"
+
+
+def ask_back(award_key: int, manager_key: int) -> str:
+    """Ask for all that was paid."""
+    try:
+        award, manager = db.session.get_one(Award, award_key), db.session.get_one(Person, manager_key)
+        unspent.ask_for_it(award, award.paid_pence, "Not spent", by=manager, now=clock.now())
         db.session.commit()
     except Problem as problem:
         db.session.rollback()
